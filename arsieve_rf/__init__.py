@@ -1,0 +1,1 @@
+"""Forecast time series with random forests trained on AR-sieve bootstrap series."""

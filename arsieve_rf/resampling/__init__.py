@@ -1,0 +1,1 @@
+"""Bootstrap strategies: what each tree is trained on."""

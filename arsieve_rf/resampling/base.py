@@ -1,0 +1,86 @@
+"""The small interface that all bootstrap strategies share.
+
+A *strategy* is a frozen dataclass of the user's options. ``strategy.fit(data)`` does once what can be done once
+(fit the AR model, choose a block length) and gives a *sampler*; ``sampler.draw(keys)`` gives the training sets
+of as many trees as there are keys. There are two kinds: row samplers say how often each observed row enters a
+tree, series samplers give a new series, from which features *and* targets are embedded anew.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from dataclasses import dataclass
+from typing import Any, ClassVar, Literal, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+__all__ = ["Observed", "RowSampler", "Sampler", "SeriesSampler", "Strategy"]
+
+
+@dataclass(frozen=True)
+class Observed:
+    """What a strategy may look at.
+
+    Attributes
+    ----------
+    series : tuple of ndarray of float64
+        One array a segment (a run of consecutive times): ``max_lag`` presample values, then the targets.
+        One segment unless several series are stacked or a gap was found.
+    max_lag : int
+        Largest lag among the columns, 0 where no column is a lag.
+    exog : ndarray of float64, shape (n_rows, n_exog), or None
+        Columns that are not functions of the series, one row a target, segments one after another.
+    n_draws : int
+        Rows that a row strategy draws for a tree (``max_samples``).
+    """
+
+    series: tuple[NDArray[np.float64], ...]
+    max_lag: int
+    exog: NDArray[np.float64] | None
+    n_draws: int
+
+    @property
+    def n_rows(self) -> int:
+        """Number of targets, all segments together."""
+        return sum(len(s) - self.max_lag for s in self.series)
+
+    @property
+    def targets(self) -> NDArray[np.float64]:
+        """All targets, segments one after another, shape (n_rows,)."""
+        return np.concatenate([s[self.max_lag :] for s in self.series])
+
+
+class RowSampler(ABC):
+    """Draws rows of the observed lag matrix, with repetition."""
+
+    draws: ClassVar[Literal["rows"]] = "rows"
+    has_out_of_bag: ClassVar[bool] = True
+
+    @abstractmethod
+    def draw_indices(self, keys: NDArray[np.uint64]) -> NDArray[np.int32]:
+        """Drawn row numbers in the order of drawing, shape (len(keys), n_draws)."""
+
+    @abstractmethod
+    def draw(self, keys: NDArray[np.uint64]) -> NDArray[np.int32]:
+        """How often each row was drawn, shape (len(keys), n_rows)."""
+
+
+class SeriesSampler(Protocol):
+    """Draws whole series, each as long as the observed one."""
+
+    draws: ClassVar[Literal["series"]] = "series"
+    has_out_of_bag: ClassVar[bool] = False
+
+    def draw(self, keys: NDArray[np.uint64]) -> NDArray[np.float64]:
+        """New series, segments one after another, shape (len(keys), sum of the segments' lengths)."""
+
+
+Sampler = RowSampler | SeriesSampler
+
+
+class Strategy(Protocol):
+    """A bootstrap strategy with its options; :mod:`arsieve_rf.resampling.registry` lists them by name."""
+
+    def fit(self, data: Observed) -> Any:
+        """Fit what is shared by all trees; returns a sampler."""
