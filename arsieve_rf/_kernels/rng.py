@@ -47,7 +47,7 @@ def scramble(state):
 
 @kernel
 def below(state, bound):
-    """Uniform integer in 0..bound-1, ``bound`` a uint64 in 1..2**32; returns (state, integer), both uint64."""
+    """Uniform integer in 0..bound-1, ``bound`` in 1..2**32; returns (state, integer), all uint64."""
     state = advance(state)
     product = (scramble(state) >> _S32) * bound
     low = product & _LOW32

@@ -1,0 +1,175 @@
+"""Growing forests: one call grows a chunk of trees into flat arrays."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from .jit import kernel
+from .order import stable_order
+from .tree import grow_tree
+
+__all__ = ["grow_on_rows", "grow_on_series"]
+
+
+@kernel
+def grow_on_rows(
+    values, orders, targets, weights, keys, max_depth, min_split, min_leaf, max_features,
+    center, scale, left, feature, threshold, n_samples, impurity, n_nodes, importances,
+):  # fmt: skip
+    """Grow a chunk of trees on weighted rows of one fixed feature matrix.
+
+    Parameters: ``values`` float32 (p * n,), one column after another; ``orders`` uint32 (p, n), stable order
+    of each column; ``targets`` float64 (n,) in working units; ``weights`` int32 (n_trees, n); ``keys`` uint64
+    (n_trees,). Results: node arrays (n_trees * capacity,) filled without gaps, ``n_nodes`` int64 (n_trees,),
+    ``importances`` float64 (n_trees, p). Leaf values are ``center + scale * mean``.
+    """
+    n_trees, n = weights.shape
+    p = len(orders)
+    offsets = np.empty(p, np.uint64)
+    for j in range(p):
+        offsets[j] = np.uint64(j * n)
+    lists = np.empty((p, n), np.uint32)
+    sums = np.empty(n)
+    weight = np.empty(n, np.uint32)
+    is_left = np.empty(n, np.uint8)
+    scratch = np.empty(n, np.uint32)
+    candidates = np.empty(p, np.int64)
+    active = np.empty(p, np.int64)
+    stack = np.empty((n + 1, 5), np.uint64)
+    stack_mean = np.empty(n + 1)
+    reciprocals = np.empty(0)
+    used = 0
+    for tree in range(n_trees):
+        total = 0
+        for i in range(n):
+            w = weights[tree, i]
+            weight[i] = np.uint32(w)
+            sums[i] = w * targets[i]
+            total += w
+        if total + 1 > len(reciprocals):
+            reciprocals = _reciprocals(total)
+        n_root = np.uint64(0)
+        for j in range(p):
+            n_root = np.uint64(0)
+            for i in range(n):
+                row = orders[j, i]
+                lists[j, n_root] = row
+                n_root += np.uint64(weight[row] > 0)
+        grown = grow_tree(
+            lists, n_root, values, offsets, targets, sums, weight, True, reciprocals,
+            np.uint64(max_depth), np.uint64(min_split), np.uint64(min_leaf), max_features, keys[tree],
+            is_left, scratch, candidates, active, stack, stack_mean,
+            left[used:], feature[used:], threshold[used:], n_samples[used:], impurity[used:],
+            importances[tree],
+        )  # fmt: skip
+        _to_units(left, threshold, impurity, used, grown, center, scale)
+        n_nodes[tree] = grown
+        used += grown
+    return used
+
+
+@kernel
+def _reciprocals(n):
+    out = np.empty(n + 1)
+    out[0] = 0.0
+    for k in range(1, n + 1):
+        out[k] = 1.0 / k
+    return out
+
+
+@kernel
+def _to_units(left, threshold, impurity, first, count, center, scale):
+    """Leaf means from working units to the caller's."""
+    for i in range(first, first + count):
+        if left[i] < 0:
+            threshold[i] = center + scale * threshold[i]
+        impurity[i] = impurity[i] * (scale * scale)
+
+
+@kernel
+def grow_on_series(
+    series, lags, slots, linear, max_lag, valid, fixed_values, fixed_orders, keys,
+    max_depth, min_split, min_leaf, max_features, center, scale,
+    left, feature, threshold, n_samples, impurity, n_nodes, importances,
+):  # fmt: skip
+    """Grow a chunk of trees, each on the lag matrix of its own series.
+
+    Row r of the lag matrix has the target ``series[tree, r + max_lag]``; ``valid`` uint8 (n_rows,) is 0 where
+    a row would straddle two segments. Column j is lag ``lags[j]``, or where that is 0 the materialised
+    column ``slots[j]``: first the linear ones (rows of ``linear``: intercept, weights of lags 1..K), which
+    follow the series, then the fixed ones (``fixed_values`` float32 (n_fixed * n_rows,), ``fixed_orders``
+    uint32 (n_fixed, n_rows), whose first entries are the stable order of the valid rows).
+
+    All lag columns are windows of one vector: one sort of the series orders them all.
+    Series come in working units; features are float32 of ``center + scale * series``, as leaf values are.
+    The results are those of :func:`grow_on_rows`.
+    """
+    n_trees, length = series.shape
+    n_rows = length - max_lag
+    p = len(lags)
+    n_linear, n_weights = linear.shape
+    offsets = np.empty(p, np.uint64)
+    for j in range(p):
+        offsets[j] = np.uint64(max_lag - lags[j] if lags[j] > 0 else length + slots[j] * n_rows)
+    values = np.empty(length + n_linear * n_rows + len(fixed_values), np.float32)
+    values[length + n_linear * n_rows :] = fixed_values
+    n_root = np.uint64(0)
+    for r in range(n_rows):
+        n_root += np.uint64(valid[r] > 0)
+    lists = np.empty((p, n_rows), np.uint32)
+    no_weights = np.empty(0, np.uint32)
+    order = np.empty(length, np.uint32)
+    column_order = np.empty(n_rows if n_linear > 0 else 0, np.uint32)
+    sort_scratch = np.empty(3 * length, np.uint32)
+    is_left = np.empty(n_rows, np.uint8)
+    scratch = np.empty(n_rows, np.uint32)
+    candidates = np.empty(p, np.int64)
+    active = np.empty(p, np.int64)
+    stack = np.empty((n_rows + 1, 5), np.uint64)
+    stack_mean = np.empty(n_rows + 1)
+    reciprocals = _reciprocals(n_rows)
+    used = 0
+    for tree in range(n_trees):
+        for t in range(length):
+            values[t] = np.float32(center + scale * series[tree, t]) + np.float32(0.0)
+        stable_order(values[:length], order, sort_scratch)
+        for j in range(p):
+            if lags[j] > 0:
+                _window_order(order, max_lag - lags[j], valid, lists[j])
+            elif slots[j] < n_linear:
+                w = linear[slots[j]]
+                column = values[length + slots[j] * n_rows : length + (slots[j] + 1) * n_rows]
+                for r in range(n_rows):
+                    value = w[0]
+                    for k in range(1, n_weights):
+                        if w[k] != 0.0:
+                            value += w[k] * (center + scale * series[tree, r + max_lag - k])
+                    column[r] = np.float32(value) + np.float32(0.0)
+                stable_order(column, column_order, sort_scratch)
+                _window_order(column_order, 0, valid, lists[j])
+            else:
+                lists[j, :] = fixed_orders[slots[j] - n_linear]
+        targets = series[tree, max_lag:]
+        grown = grow_tree(
+            lists, n_root, values, offsets, targets, targets, no_weights, False, reciprocals,
+            np.uint64(max_depth), np.uint64(min_split), np.uint64(min_leaf), max_features, keys[tree],
+            is_left, scratch, candidates, active, stack, stack_mean,
+            left[used:], feature[used:], threshold[used:], n_samples[used:], impurity[used:],
+            importances[tree],
+        )  # fmt: skip
+        _to_units(left, threshold, impurity, used, grown, center, scale)
+        n_nodes[tree] = grown
+        used += grown
+    return used
+
+
+@kernel
+def _window_order(order, shift, valid, rows):
+    """Order of the window that starts at ``shift``: the valid rows among ``order - shift``."""
+    n = len(valid)
+    c = 0
+    for i in range(len(order)):
+        r = np.int64(order[i]) - shift
+        if 0 <= r < n and valid[r]:
+            rows[c] = np.uint32(r)
+            c += 1
