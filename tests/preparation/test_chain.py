@@ -20,6 +20,10 @@ MAKERS = {
 }
 
 
+# Not arbitrary floats: a series that grows by 1e300 after the fit saturates, which is tested elsewhere.
+thousandths = st.integers(-(10**9), 10**9).map(lambda i: i / 1000)
+
+
 class Logarithm:
     """A step written outside of the package: nothing but the contract."""
 
@@ -39,7 +43,7 @@ class Logarithm:
 
 
 @pytest.mark.parametrize("make", MAKERS.values(), ids=MAKERS)
-@given(y=arrays(np.float64, st.integers(10, 40), elements=st.floats(-1e6, 1e6)), n_new=st.integers(0, 4))
+@given(y=arrays(np.float64, st.integers(10, 40), elements=thousandths), n_new=st.integers(0, 4))
 def test_round_trip_through_update(make, y, n_new):
     chain = make().fit(y[:6])
     n_known = len(y) - n_new

@@ -29,8 +29,8 @@ def test_mean_zero_and_spread_near_one(y):
     if np.ptp(y / 2 if np.abs(y).max() > 1e300 else y) == 0:
         np.testing.assert_array_equal(z, np.zeros(len(y)))
         return
-    # A power of two is within a factor sqrt(2) of the standard deviation; where the spread is only a few units
-    # in the last place of the values, the rounding of the mean shows.
+    # A power of two is within a factor sqrt(2) of the standard deviation; where the spread is only a few
+    # units in the last place of the values, the rounding of the mean shows.
     near_constant = np.ptp(y / 2) < 1e-10 * np.abs(y / 2).max()
     if not near_constant:
         assert 0.70 < z.std() < 1.42
