@@ -1,0 +1,159 @@
+"""The step of a pandas index: found where the index is regular, explained where it is not."""
+
+from __future__ import annotations
+
+import warnings
+from collections import Counter
+from typing import TYPE_CHECKING, Any, NoReturn
+
+import numpy as np
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["step_of"]
+
+
+def step_of(index: pd.Index, name: str) -> tuple[str, Any]:
+    """Kind of an index and its step: ("range", int), ("datetime", offset) or ("period", offset).
+
+    Raises ValueError that says what is wrong, where, and what to do, for any other index.
+    """
+    import pandas as pd
+    from pandas.api.types import is_integer_dtype
+
+    if isinstance(index, pd.MultiIndex):
+        raise ValueError(f"{name} has a MultiIndex; fit one series at a time, with one index level")
+    if index.hasnans:
+        position = int(np.flatnonzero(np.asarray(index.isna()))[0])
+        raise ValueError(f"the index of {name} has a missing label at position {position}")
+    if isinstance(index, pd.DatetimeIndex):
+        _check_increasing(index, name)
+        return "datetime", _offset_of(index, name)
+    if isinstance(index, pd.PeriodIndex):
+        _check_increasing(index, name)
+        _check_against(pd.period_range(index[0], periods=len(index), freq=index.freq), index, name)
+        return "period", index.freq
+    if is_integer_dtype(index.dtype):
+        _check_increasing(index, name)
+        return "range", _integer_step(index, name)
+    _refuse_kind(index, name)
+
+
+def _offset_of(index: pd.DatetimeIndex, name: str) -> Any:
+    """The set frequency, else the inferred one; it must give back every label."""
+    import pandas as pd
+
+    if index.freq is not None:
+        return index.freq
+    if len(index) < 3:
+        raise ValueError(
+            f"the frequency of {name} cannot be inferred from {len(index)} dates; set it: "
+            f"{name}.index.freq = 'MS' (month starts), 'D' (days), ..."
+        )
+    offset = _infer(index)
+    if offset is None:
+        _refuse_irregular(index, name)
+    _check_against(pd.date_range(index[0], periods=len(index), freq=offset), index, name, offset)
+    return offset
+
+
+def _infer(index: pd.DatetimeIndex) -> Any:
+    """``pandas.infer_freq`` as an offset, or None."""
+    import pandas as pd
+    from pandas.tseries.frequencies import to_offset
+
+    with warnings.catch_warnings():  # from pandas 3.1 on: the result is going to be an offset, not a string
+        warnings.simplefilter("ignore", DeprecationWarning)
+        warnings.simplefilter("ignore", FutureWarning)
+        found = pd.infer_freq(index)
+    return None if found is None else to_offset(found)
+
+
+def _integer_step(index: pd.Index, name: str) -> int:
+    """The common difference of an integer index; 1 for a single label."""
+    labels = [int(label) for label in index[:2]]
+    step = labels[1] - labels[0] if len(labels) == 2 else int(getattr(index, "step", 1))
+    gaps = np.diff(np.asarray(index, dtype=np.int64))
+    usual = int(np.median(gaps)) if len(gaps) else step
+    odd = np.flatnonzero(gaps != usual)
+    if len(odd):
+        at = int(odd[0])
+        raise ValueError(
+            f"the index of {name} is not equally spaced: after {index[at]} comes {index[at + 1]} "
+            f"(position {at + 1}), but most steps are {usual}; insert the missing labels with reindex and "
+            f"fill them, or drop the index with {name}.to_numpy() if only the order matters"
+        )
+    return step
+
+
+def _check_increasing(index: pd.Index, name: str) -> None:
+    """Time goes on: neither repeated nor decreasing labels."""
+    if index.has_duplicates:
+        position = int(np.flatnonzero(index.duplicated())[0])
+        raise ValueError(
+            f"the index of {name} repeats {index[position]} (position {position}); keep one value a time, "
+            f"for example {name}.groupby(level=0).mean()"
+        )
+    if not index.is_monotonic_increasing:
+        order = np.asarray(index[1:] < index[:-1])
+        position = int(np.flatnonzero(order)[0]) + 1
+        raise ValueError(
+            f"the index of {name} goes back in time at position {position}: {index[position]} after "
+            f"{index[position - 1]}; sort it with {name}.sort_index()"
+        )
+
+
+def _check_against(expected: pd.Index, index: pd.Index, name: str, offset: Any = None) -> None:
+    """Refuse an index with labels other than the expected ones; name the first."""
+    if index.equals(expected):
+        return
+    position = int(np.flatnonzero(np.asarray(index != expected))[0])
+    freq = (offset if offset is not None else expected.freq).freqstr  # type: ignore[attr-defined]
+    raise ValueError(
+        f"the index of {name} is irregular: {index[position]} (position {position}) where "
+        f"{expected[position]} is expected at frequency {freq!r}; insert the missing times, for example "
+        f"{name}.resample({freq!r}).mean().interpolate()"
+    )
+
+
+def _refuse_irregular(index: pd.DatetimeIndex, name: str) -> NoReturn:
+    """Find the frequency that most of the index has, and the first label that breaks it."""
+    import pandas as pd
+
+    width = min(len(index) - 1, 8)
+    starts = np.unique(np.linspace(0, len(index) - width, 50).astype(int))
+    found = [_infer(index[start : start + width]) for start in starts] if width >= 3 else []
+    votes = Counter(offset.freqstr for offset in found if offset is not None)
+    if votes:
+        freq = votes.most_common(1)[0][0]
+        _check_against(pd.date_range(index[0], periods=len(index), freq=freq), index, name)
+    gaps = np.diff(index.asi8)
+    position = int(np.flatnonzero(gaps != np.median(gaps))[0]) + 1
+    raise ValueError(
+        f"the index of {name} is irregular: no frequency fits, the spacing first changes between "
+        f"{index[position - 1]} and {index[position]} (position {position}); resample to a regular index, or "
+        f"drop it with {name}.to_numpy() if only the order matters"
+    )
+
+
+def _refuse_kind(index: pd.Index, name: str) -> NoReturn:
+    """Explain which kinds of index are taken, with advice for the usual wrong ones."""
+    import pandas as pd
+
+    allowed = "DatetimeIndex, PeriodIndex, RangeIndex or equally spaced integers"
+    labels = list(index[:1000])
+    zones = {label.tzinfo for label in labels if isinstance(label, pd.Timestamp)}
+    if len(zones) > 1:
+        remedy = f"it mixes time zones: {name}.index = pandas.to_datetime({name}.index, utc=True)"
+    elif index.dtype.kind == "f":
+        remedy = f"whole numbers can be converted: {name}.index = {name}.index.astype(int)"
+    elif index.dtype.kind == "m":
+        remedy = "add a start date to the time differences"
+    else:
+        remedy = f"dates can be converted: {name}.index = pandas.to_datetime({name}.index)"
+    first = repr(labels[0]) if labels else "empty"
+    raise ValueError(
+        f"the index of {name} must be a {allowed}, got {type(index).__name__} of {index.dtype} "
+        f"(first label {first}); {remedy}"
+    )
