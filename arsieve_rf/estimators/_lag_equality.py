@@ -1,0 +1,179 @@
+"""Search for columns that equal y some rows earlier, exactly or but for the rows after a seam."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+__all__ = ["MAX_CHANCE", "ChanceModel", "SeriesIndex", "as_float32", "is_float32", "mismatches"]
+
+MAX_CHANCE = 1e-4  # a lag is believed if unrelated values would agree less often than this
+_FILTER_ROWS = 64
+_MAX_HITS = 200_000  # (anchor, position) pairs looked at per column, a bound on the work with many ties
+
+
+def is_float32(values: NDArray[np.floating]) -> bool:
+    """Whether every value has a float32 of its own, so that the data passed through float32 once."""
+    if values.dtype == np.float32:
+        return True
+    with np.errstate(over="ignore", under="ignore"):
+        return bool(np.array_equal(values, values.astype(np.float32)))
+
+
+def as_float32(values: NDArray[np.floating]) -> NDArray[np.float32] | None:
+    """`values` rounded to float32; None where this overflows or where values fall together."""
+    with np.errstate(over="ignore", under="ignore"):
+        rounded = values.astype(np.float32)
+    if not np.all(np.isfinite(rounded)) or np.any((rounded == 0) != (values == 0)):
+        return None
+    return rounded
+
+
+def mismatches(x: NDArray[np.floating], y: NDArray[np.floating], lag: int) -> NDArray[np.intp]:
+    """Rows ``t >= lag`` at which ``x[t] != y[t - lag]``."""
+    if lag >= len(y):
+        return np.empty(0, dtype=np.intp)
+    return np.flatnonzero(x[lag:] != y[: len(y) - lag]) + lag
+
+
+class ChanceModel:
+    """How probable it is that a column which has nothing to do with y agrees with a lag of it.
+
+    Both are taken for chains that stay with probability 1 - tau and otherwise jump to a value that they share
+    with probability q: rows agree with probability (1 - tau)^2 + tau^2 q. A step function hence carries next
+    to no evidence however long it is, and three full-precision numbers carry plenty.
+    """
+
+    def __init__(self, y: NDArray[np.float64], n_columns: int) -> None:
+        self._jumps = np.concatenate([[0], np.cumsum(y[1:] != y[:-1])])
+        self.same_value = _same_value_probability(y)
+        self._n_columns = n_columns
+
+    def log_probability(self, lag: int, rows: int, differing: int = 0) -> float:
+        """Log of the expected number of chance agreements at lags up to `lag`, in any column.
+
+        `rows` rows were compared, from the start of y, and `differing` of them differed.
+        """
+        if rows < 1:
+            return 0.0
+        jumps = float(self._jumps[min(rows, len(self._jumps)) - 1])
+        tau = min(1.0, jumps / max(rows - 1, 1))
+        agree = (1.0 - tau) ** 2 + tau**2 * self.same_value
+        choices = differing * (1.0 + np.log(rows / differing)) if differing else 0.0
+        return float((rows - differing) * np.log(agree) + choices + np.log(max(lag, 1) * self._n_columns))
+
+    def is_convincing(self, lag: int, rows: int, differing: int = 0) -> bool:
+        """Whether chance is ruled out."""
+        return rows >= 3 and self.log_probability(lag, rows, differing) < np.log(MAX_CHANCE)
+
+
+def _same_value_probability(y: NDArray[np.float64]) -> float:
+    """Probability that two values agree, from the ties in y and from the number of digits it is written with."""
+    n = len(y)
+    if n < 2:
+        return 1.0
+    counts = np.diff(np.flatnonzero(np.concatenate([[True], np.diff(np.sort(y)) != 0, [True]])))
+    ties = float(np.sum(counts * (counts - 1.0)) / (n * (n - 1.0)))
+    largest = float(np.max(np.abs(y)))
+    if not 1e-200 < largest < 1e200:
+        return max(ties, 1e-8)
+    spread = float(np.ptp(y / largest))
+    magnitude = int(np.floor(np.log10(largest)))
+    head = y[:200]  # enough to see that values have more digits
+    for digits in range(7):
+        decimals = digits - magnitude
+        if np.array_equal(np.round(head, decimals), head):
+            return max(ties, 1.0 / (1.0 + spread * largest * 10.0**decimals))
+    return max(ties, 1e-8)
+
+
+@dataclass(frozen=True)
+class Hit:
+    """A lag at which a column agrees with y, and the rows where it does not."""
+
+    lag: int
+    differing: NDArray[np.intp]
+
+
+class SeriesIndex:
+    """The values of y in order, to find where those of a column occur."""
+
+    def __init__(self, y: NDArray[np.floating]) -> None:
+        self.y = y
+        self._order = np.argsort(y, kind="stable")
+        self._sorted = y[self._order]
+
+    def _bounds(self, values: NDArray[np.floating]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+        """First and one past the last place of each value in the sorted y."""
+        return np.searchsorted(self._sorted, values, "left"), np.searchsorted(self._sorted, values, "right")
+
+    def exact(self, columns: NDArray[np.floating], candidates: NDArray[np.intp]) -> dict[int, list[int]]:
+        """For those of the `candidates` that match y at some lag >= 0 in all rows: these lags, smallest first.
+
+        Every lag is compared at the last row, so a column whose last value does not occur in y is none.
+        """
+        found: dict[int, list[int]] = {}
+        low, high = self._bounds(columns[candidates, -1])
+        for column, first, last in zip(candidates, low, high, strict=True):
+            if first == last:
+                continue
+            lags = np.sort(len(self.y) - 1 - self._order[first:last])
+            lags = self._filter(columns[column], lags)
+            exact = [int(k) for k in lags[:40] if not len(mismatches(columns[column], self.y, int(k)))]
+            if exact:
+                found[int(column)] = exact
+        return found
+
+    def _filter(self, x: NDArray[np.floating], lags: NDArray[np.intp]) -> NDArray[np.intp]:
+        """Lags that agree at rows where x changes, which tell more than those where it stays."""
+        if len(lags) <= 2:
+            return lags
+        rows = np.flatnonzero(x[1:] != x[:-1]) + 1
+        rows = rows[:: max(1, len(rows) // (4 * _FILTER_ROWS))][::-1]
+        for begin in range(0, len(rows), _FILTER_ROWS):
+            block = rows[begin : begin + _FILTER_ROWS]
+            source = block[None, :] - lags[:, None]
+            lags = lags[np.all((source < 0) | (self.y[source] == x[block]), axis=1)]
+            if len(lags) <= 2:
+                break
+        return lags
+
+    def partial(self, columns: NDArray[np.floating], candidates: NDArray[np.intp]) -> dict[int, Hit]:
+        """For each of the `candidates` the lag that most of some spread-out rows vote for, if any does."""
+        n = len(self.y)
+        rows = np.unique(np.linspace(1, n - 1, min(n - 1, _FILTER_ROWS)).astype(np.intp))
+        found: dict[int, Hit] = {}
+        if not len(candidates) or n < 3:
+            return found
+        low, high = self._bounds(columns[np.ix_(candidates, rows)])
+        hits = high - low
+        for i, column in enumerate(candidates):
+            if np.count_nonzero(hits[i]) < 0.3 * len(rows):
+                continue
+            votes = self._votes(rows, low[i], hits[i])
+            if not len(votes):
+                continue
+            lags, counts = np.unique(votes, return_counts=True)
+            best = sorted(zip(-counts, lags, strict=True))[:3]
+            tried = [Hit(int(k), mismatches(columns[column], self.y, int(k))) for _, k in best]
+            found[int(column)] = min(tried, key=lambda hit: (len(hit.differing) / (n - hit.lag), hit.lag))
+        return found
+
+    def _votes(
+        self, rows: NDArray[np.intp], low: NDArray[np.intp], hits: NDArray[np.intp]
+    ) -> NDArray[np.intp]:
+        """Lags >= 1 proposed by rows, those with the rarest values first, at most `_MAX_HITS` in all."""
+        proposed: list[NDArray[np.intp]] = []
+        total = 0
+        for place in np.argsort(hits, kind="stable"):
+            if hits[place] == 0:
+                continue
+            positions = self._order[low[place] : low[place] + hits[place]]
+            lags = rows[place] - positions
+            proposed.append(lags[lags >= 1])
+            total += int(hits[place])
+            if total > _MAX_HITS and len(proposed) >= 8:
+                break
+        return np.concatenate(proposed) if proposed else np.empty(0, dtype=np.intp)
