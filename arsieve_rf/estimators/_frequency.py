@@ -54,7 +54,7 @@ def _offset_of(index: pd.DatetimeIndex, name: str) -> Any:
     offset = _infer(index)
     if offset is None:
         _refuse_irregular(index, name)
-    _check_against(pd.date_range(index[0], periods=len(index), freq=offset), index, name, offset)
+    _check_against(pd.date_range(index[0], periods=len(index), freq=offset), index, name)
     return offset
 
 
@@ -104,29 +104,48 @@ def _check_increasing(index: pd.Index, name: str) -> None:
         )
 
 
-def _check_against(expected: pd.Index, index: pd.Index, name: str, offset: Any = None) -> None:
+def _check_against(expected: pd.Index, index: pd.Index, name: str) -> None:
     """Refuse an index with labels other than the expected ones; name the first."""
     if index.equals(expected):
         return
     position = int(np.flatnonzero(np.asarray(index != expected))[0])
-    freq = (offset if offset is not None else expected.freq).freqstr  # type: ignore[attr-defined]
+    freq = expected.freqstr  # type: ignore[attr-defined]
     raise ValueError(
         f"the index of {name} is irregular: {index[position]} (position {position}) where "
-        f"{expected[position]} is expected at frequency {freq!r}; insert the missing times, for example "
-        f"{name}.resample({freq!r}).mean().interpolate()"
+        f"{expected[position]} is expected at frequency {freq!r}; "
+        f"{_regular_series(expected, index, name, freq)}"
     )
+
+
+def _most_frequent(index: pd.DatetimeIndex) -> str | None:
+    """The frequency that most windows have; short windows only where no long one is regular."""
+    for width in (8, 5, 4, 3):
+        starts = np.unique(np.linspace(0, max(0, len(index) - width), 50).astype(int))
+        found = [_infer(index[start : start + width]) for start in starts] if len(index) >= width else []
+        votes = Counter(offset.freqstr for offset in found if offset is not None)
+        if votes:
+            return votes.most_common(1)[0][0]
+    return None
+
+
+def _regular_series(expected: Any, index: Any, name: str, freq: str) -> str:
+    """Advice: the expression that makes the series regular, missing times filled."""
+    import pandas as pd
+
+    if isinstance(index, pd.PeriodIndex):
+        full = f"pandas.period_range({str(index[0])!r}, {str(index[-1])!r}, freq={freq!r})"
+        return f"insert the missing periods: {name}.reindex({full}).interpolate()"
+    if index.isin(pd.date_range(expected[0], index[-1], freq=freq)).all():
+        return f"insert the missing times: {name}.asfreq({freq!r}).interpolate()"
+    return f"bring it to regular times: {name}.resample({freq!r}).mean().interpolate()"
 
 
 def _refuse_irregular(index: pd.DatetimeIndex, name: str) -> NoReturn:
     """Find the frequency that most of the index has, and the first label that breaks it."""
     import pandas as pd
 
-    width = min(len(index) - 1, 8)
-    starts = np.unique(np.linspace(0, len(index) - width, 50).astype(int))
-    found = [_infer(index[start : start + width]) for start in starts] if width >= 3 else []
-    votes = Counter(offset.freqstr for offset in found if offset is not None)
-    if votes:
-        freq = votes.most_common(1)[0][0]
+    freq = _most_frequent(index)
+    if freq is not None:
         _check_against(pd.date_range(index[0], periods=len(index), freq=freq), index, name)
     gaps = np.diff(index.asi8)
     position = int(np.flatnonzero(gaps != np.median(gaps))[0]) + 1

@@ -209,9 +209,7 @@ def read_future_exog(X: Any, h: int, info: IndexInfo, name: str = "X") -> FloatA
             f"{name} has {values.shape[1]} columns, the model was fitted with {info.n_exog}{columns}"
         )
     if len(values) != h:
-        raise ValueError(
-            f"{name} has {len(values)} rows, but one row for each of the {h} future steps is needed"
-        )
+        raise ValueError(f"{name} has {len(values)} rows; one for each of the {h} future steps is needed")
     if is_frame(X) and info.kind != "array":
         _check_labels(X.index, info.future(h), name, "be that of the future steps")
     return values
@@ -286,10 +284,9 @@ def _in_fitted_order(X: Any, names: tuple[Hashable, ...], name: str) -> Any:
     missing = [column for column in names if column not in X.columns]
     unknown = [column for column in X.columns if column not in names]
     if missing or unknown:
-        faults = [f"lacks {_listed(missing)}"] * bool(missing) + [f"also has {_listed(unknown)}"] * bool(
-            unknown
-        )
-        raise ValueError(f"{name} must have the fitted columns {_listed(names)}; it {' and '.join(faults)}")
+        parts = (("lacks", missing), ("also has", unknown))
+        faults = " and ".join(f"{verb} {_listed(columns)}" for verb, columns in parts if columns)
+        raise ValueError(f"{name} must have the fitted columns {_listed(names)}; it {faults}")
     return X[list(names)]
 
 
@@ -300,7 +297,7 @@ def _check_labels(index: Any, expected: Any, name: str, duty: str) -> None:
     detail = ""
     if len(index) == len(expected) and type(index) is type(expected):
         differing = np.flatnonzero(np.asarray(index != expected))
-        if len(differing) and 0 < differing[0]:
+        if len(differing) and differing[0] > 0:
             at = int(differing[0])
             detail = f"; the first difference is {index[at]} where {expected[at]} is expected (position {at})"
     raise ValueError(

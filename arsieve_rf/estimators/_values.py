@@ -1,7 +1,7 @@
 """Turn what users pass as numbers into float64 arrays, or say exactly what is wrong with it.
 
-Two kinds of mistakes are told apart throughout: an object that is no array at all is a TypeError; an array with
-the wrong shape or contents is a ValueError.
+Two kinds of mistakes are told apart throughout: an object that is no array at all is a TypeError; an array
+with the wrong shape or contents is a ValueError.
 """
 
 from __future__ import annotations
