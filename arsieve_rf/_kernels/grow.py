@@ -19,9 +19,11 @@ def grow_on_rows(
     """Grow a chunk of trees on weighted rows of one fixed feature matrix.
 
     Parameters: ``values`` float32 (p * n,), one column after another; ``orders`` uint32 (p, n), stable order
-    of each column; ``targets`` float64 (n,) in working units; ``weights`` int32 (n_trees, n); ``keys`` uint64
+    of each column; ``targets`` float64 (n,); ``weights`` int32 (n_trees, n); ``keys`` uint64
     (n_trees,). Results: node arrays (n_trees * capacity,) filled without gaps, ``n_nodes`` int64 (n_trees,),
-    ``importances`` float64 (n_trees, p). Leaf values are ``center + scale * mean``.
+    ``importances`` float64 (n_trees, p). Sums are taken of ``(target - center) / scale``, ``scale`` a power of
+    two, so that squares neither overflow nor lose the digits that a large mean would take; impurities and
+    importances stay in these units, leaf values do not.
     """
     n_trees, n = weights.shape
     p = len(orders)
@@ -38,13 +40,16 @@ def grow_on_rows(
     stack = np.empty((n + 1, 5), np.uint64)
     stack_mean = np.empty(n + 1)
     reciprocals = np.empty(0)
+    scaled = np.empty(n)
+    for i in range(n):
+        scaled[i] = (targets[i] - center) / scale
     used = 0
     for tree in range(n_trees):
         total = 0
         for i in range(n):
             w = weights[tree, i]
             weight[i] = np.uint32(w)
-            sums[i] = w * targets[i]
+            sums[i] = w * scaled[i]
             total += w
         if total + 1 > len(reciprocals):
             reciprocals = _reciprocals(total)
@@ -56,13 +61,13 @@ def grow_on_rows(
                 lists[j, n_root] = row
                 n_root += np.uint64(weight[row] > 0)
         grown = grow_tree(
-            lists, n_root, values, offsets, targets, sums, weight, True, reciprocals,
+            lists, n_root, values, offsets, scaled, sums, weight, True, reciprocals,
             np.uint64(max_depth), np.uint64(min_split), np.uint64(min_leaf), max_features, keys[tree],
             is_left, scratch, candidates, active, stack, stack_mean,
             left[used:], feature[used:], threshold[used:], n_samples[used:], impurity[used:],
             importances[tree],
         )  # fmt: skip
-        _to_units(left, threshold, impurity, used, grown, center, scale)
+        _leaves_to_units(left, threshold, used, grown, center, scale)
         n_nodes[tree] = grown
         used += grown
     return used
@@ -78,12 +83,10 @@ def _reciprocals(n):
 
 
 @kernel
-def _to_units(left, threshold, impurity, first, count, center, scale):
-    """Leaf means from working units to the caller's."""
+def _leaves_to_units(left, threshold, first, count, center, scale):
     for i in range(first, first + count):
         if left[i] < 0:
             threshold[i] = center + scale * threshold[i]
-        impurity[i] = impurity[i] * (scale * scale)
 
 
 @kernel
@@ -101,8 +104,7 @@ def grow_on_series(
     uint32 (n_fixed, n_rows), whose first entries are the stable order of the valid rows).
 
     All lag columns are windows of one vector: one sort of the series orders them all.
-    Series come in working units; features are float32 of ``center + scale * series``, as leaf values are.
-    The results are those of :func:`grow_on_rows`.
+    Units and results are those of :func:`grow_on_rows`.
     """
     n_trees, length = series.shape
     n_rows = length - max_lag
@@ -117,6 +119,7 @@ def grow_on_series(
     for r in range(n_rows):
         n_root += np.uint64(valid[r] > 0)
     lists = np.empty((p, n_rows), np.uint32)
+    scaled = np.empty(n_rows)
     no_weights = np.empty(0, np.uint32)
     order = np.empty(length, np.uint32)
     column_order = np.empty(n_rows if n_linear > 0 else 0, np.uint32)
@@ -131,7 +134,7 @@ def grow_on_series(
     used = 0
     for tree in range(n_trees):
         for t in range(length):
-            values[t] = np.float32(center + scale * series[tree, t]) + np.float32(0.0)
+            values[t] = np.float32(series[tree, t]) + np.float32(0.0)
         stable_order(values[:length], order, sort_scratch)
         for j in range(p):
             if lags[j] > 0:
@@ -143,21 +146,22 @@ def grow_on_series(
                     value = w[0]
                     for k in range(1, n_weights):
                         if w[k] != 0.0:
-                            value += w[k] * (center + scale * series[tree, r + max_lag - k])
+                            value += w[k] * series[tree, r + max_lag - k]
                     column[r] = np.float32(value) + np.float32(0.0)
                 stable_order(column, column_order, sort_scratch)
                 _window_order(column_order, 0, valid, lists[j])
             else:
                 lists[j, :] = fixed_orders[slots[j] - n_linear]
-        targets = series[tree, max_lag:]
+        for r in range(n_rows):
+            scaled[r] = (series[tree, r + max_lag] - center) / scale
         grown = grow_tree(
-            lists, n_root, values, offsets, targets, targets, no_weights, False, reciprocals,
+            lists, n_root, values, offsets, scaled, scaled, no_weights, False, reciprocals,
             np.uint64(max_depth), np.uint64(min_split), np.uint64(min_leaf), max_features, keys[tree],
             is_left, scratch, candidates, active, stack, stack_mean,
             left[used:], feature[used:], threshold[used:], n_samples[used:], impurity[used:],
             importances[tree],
         )  # fmt: skip
-        _to_units(left, threshold, impurity, used, grown, center, scale)
+        _leaves_to_units(left, threshold, used, grown, center, scale)
         n_nodes[tree] = grown
         used += grown
     return used

@@ -1,0 +1,1 @@
+"""Many trees: seeds, parallel growing, aggregation, export."""

@@ -1,0 +1,110 @@
+"""Genuine scikit-learn objects made from a forest's arrays.
+
+scikit-learn restores a pickled tree through ``Tree.__setstate__``; filled the same way from our arrays it
+predicts the same, and every tool that reads scikit-learn forests can read it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, overload
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .forest import Forest, Tree
+
+__all__ = ["LazyTrees", "to_random_forest", "to_tree"]
+
+_LEAF, _UNDEFINED = -1, -2
+
+
+def _node_dtype(sklearn_tree: Any) -> np.dtype:
+    return sklearn_tree.__getstate__()["nodes"].dtype
+
+
+def _node_values(tree: Tree) -> NDArray[np.float64]:
+    """Mean of each node's samples: children come after their parent, so one backward pass does it."""
+    values = tree.threshold.copy()
+    for node in range(len(values) - 1, -1, -1):
+        child = tree.left[node]
+        if child >= 0:
+            n = tree.n_samples[child : child + 2]
+            values[node] = (n[0] * values[child] + n[1] * values[child + 1]) / (n[0] + n[1])
+    return values
+
+
+def _depth(tree: Tree) -> int:
+    depth = np.zeros(len(tree.left), np.int64)
+    for node in np.flatnonzero(tree.left >= 0):
+        depth[tree.left[node] : tree.left[node] + 2] = depth[node] + 1
+    return int(depth.max())
+
+
+def to_tree(tree: Tree, n_features: int, scale: float, parameters: dict[str, Any]) -> Any:
+    """A fitted ``DecisionTreeRegressor`` that predicts as ``tree`` does."""
+    from sklearn.tree import DecisionTreeRegressor
+
+    estimator = DecisionTreeRegressor(**parameters)
+    # a fit on two rows sets whatever attributes this version of scikit-learn gives a fitted tree
+    estimator.fit(np.zeros((2, n_features)), np.zeros(2))
+    fitted = estimator.tree_
+    leaf = tree.left < 0
+    nodes = np.zeros(len(tree.left), _node_dtype(fitted))
+    nodes["left_child"] = np.where(leaf, _LEAF, tree.left)
+    nodes["right_child"] = np.where(leaf, _LEAF, tree.left + 1)
+    nodes["feature"] = np.where(leaf, _UNDEFINED, tree.feature)
+    nodes["threshold"] = np.where(leaf, float(_UNDEFINED), tree.threshold)
+    nodes["impurity"] = np.clip(tree.impurity * scale * scale, 0.0, np.finfo(np.float64).max)
+    nodes["n_node_samples"] = tree.n_samples
+    nodes["weighted_n_node_samples"] = tree.n_samples
+    fitted.__setstate__(
+        {
+            "max_depth": _depth(tree),
+            "node_count": len(nodes),
+            "nodes": nodes,
+            "values": np.ascontiguousarray(_node_values(tree)[:, None, None]),
+        }
+    )
+    return estimator
+
+
+class LazyTrees(Sequence):
+    """The trees of a forest as ``DecisionTreeRegressor`` objects, each made when it is asked for."""
+
+    def __init__(self, forest: Forest, parameters: dict[str, Any]):
+        self._forest = forest
+        self._parameters = parameters
+
+    def __len__(self) -> int:
+        return len(self._forest)
+
+    @overload
+    def __getitem__(self, index: int) -> Any: ...
+    @overload
+    def __getitem__(self, index: slice) -> list[Any]: ...
+    def __getitem__(self, index: int | slice) -> Any:
+        if isinstance(index, slice):
+            return [self[i] for i in range(*index.indices(len(self)))]
+        b = range(len(self))[index]
+        forest = self._forest
+        n_features = forest.importances.shape[1]
+        return to_tree(forest.tree(b), n_features, forest.scale, self._parameters | {"random_state": b})
+
+    def __repr__(self) -> str:
+        return f"<{len(self)} trees, made as DecisionTreeRegressor on access>"
+
+
+def to_random_forest(forest: Forest, parameters: dict[str, Any], feature_names: NDArray | None) -> Any:
+    """A fitted ``RandomForestRegressor`` whose trees are the forest's."""
+    from sklearn.ensemble import RandomForestRegressor
+
+    trees = LazyTrees(forest, parameters)
+    n_features = forest.importances.shape[1]
+    out = RandomForestRegressor(n_estimators=1, **parameters)
+    out.fit(np.zeros((2, n_features)), np.zeros(2))
+    out.set_params(n_estimators=len(forest))
+    out.estimators_ = list(trees)
+    if feature_names is not None:
+        out.feature_names_in_ = feature_names
+    return out

@@ -1,0 +1,133 @@
+"""A forest: flat arrays of all trees' nodes, and what can be asked of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .._kernels.recursion import recurse_mean
+from .._kernels.traverse import mean_at_rows, nodes_at_rows, values_at_rows
+from .columns import Columns
+from .parallel import map_chunks
+
+__all__ = ["Forest", "Tree"]
+
+# a thread should have work for a few milliseconds, or starting it costs more than it brings
+_ROWS_TIMES_TREES_A_TASK = 200_000
+
+
+@dataclass(frozen=True)
+class Tree:
+    """One tree: views of a forest's node arrays; children are numbered from the root, 0.
+
+    The right child of a node is ``left + 1``; a leaf has ``left == -1`` and its value in ``threshold``.
+    """
+
+    left: NDArray[np.int32]
+    feature: NDArray[np.int32]
+    threshold: NDArray[np.float64]
+    n_samples: NDArray[np.int32]
+    impurity: NDArray[np.float32]
+
+
+@dataclass(frozen=True)
+class Forest:
+    """All trees' nodes one tree after another; 24 bytes a node.
+
+    Attributes
+    ----------
+    left, feature, threshold, n_samples, impurity : ndarray, shape (n_nodes,)
+        See :class:`Tree`. Impurities are in units of ``scale**2``.
+    roots : ndarray of int64, shape (n_trees,)
+        First node of each tree.
+    importances : ndarray of float64, shape (n_trees, p)
+        Decrease of the sum of squares by feature, in units of ``scale**2``.
+    columns : Columns
+    scale : float
+    """
+
+    left: NDArray[np.int32]
+    feature: NDArray[np.int32]
+    threshold: NDArray[np.float64]
+    n_samples: NDArray[np.int32]
+    impurity: NDArray[np.float32]
+    roots: NDArray[np.int64]
+    importances: NDArray[np.float64]
+    columns: Columns
+    scale: float
+
+    def __len__(self) -> int:
+        """Number of trees."""
+        return len(self.roots)
+
+    def tree(self, b: int) -> Tree:
+        """The nodes of tree ``b``."""
+        end = self.roots[b + 1] if b + 1 < len(self) else len(self.left)
+        nodes = slice(self.roots[b], end)
+        return Tree(
+            self.left[nodes],
+            self.feature[nodes],
+            self.threshold[nodes],
+            self.n_samples[nodes],
+            self.impurity[nodes],
+        )
+
+    @property
+    def _nodes(self) -> tuple[NDArray, ...]:
+        return self.roots, self.left, self.feature, self.threshold
+
+    def mean(self, X: NDArray[np.float32], n_jobs: int | None = None) -> NDArray[np.float64]:
+        """Mean of the trees at each row of ``X`` (n, p), shape (n,)."""
+        out = np.empty(len(X))
+        rows_a_task = max(128, _ROWS_TIMES_TREES_A_TASK // max(1, len(self)))
+        bounds = [(i, min(i + rows_a_task, len(X))) for i in range(0, len(X), rows_a_task)]
+        tasks = [(X[a:b], *self._nodes) for a, b in bounds]
+        for (a, b), part in zip(bounds, map_chunks(_mean_of_rows, tasks, n_jobs)):
+            out[a:b] = part
+        return out
+
+    def tree_values(self, X: NDArray[np.float32]) -> NDArray[np.float64]:
+        """Each tree's value at each row, shape (n, n_trees)."""
+        out = np.empty((len(X), len(self)))
+        values_at_rows(X, *self._nodes, out)
+        return out
+
+    def apply(self, X: NDArray[np.float32]) -> NDArray[np.int64]:
+        """Number of the leaf that each row reaches in each tree, shape (n, n_trees)."""
+        out = np.empty((len(X), len(self)), np.int64)
+        nodes_at_rows(X, *self._nodes, out)
+        return out
+
+    def recurse(
+        self, history: NDArray[np.float64], h: int, fixed: NDArray[np.float32] | None = None
+    ) -> NDArray[np.float64]:
+        """Forecast ``h`` steps, each forecast becoming the next step's lag 1; shape (h,).
+
+        ``history`` ends with the last observed value and holds at least ``columns.max_lag`` values; ``fixed``
+        (h, n_fixed) are the future values of the fixed columns, in their order.
+        """
+        out = np.empty(h)
+        if fixed is None:
+            fixed = np.empty((h, 0), np.float32)
+        c = self.columns
+        recurse_mean(history[len(history) - c.max_lag :], c.lags, c.slots, c.linear, fixed, *self._nodes, out)
+        return out
+
+    def feature_importances(self) -> NDArray[np.float64]:
+        """Mean over trees of each tree's normalised decrease of impurity, normalised to sum 1; (p,)."""
+        totals = self.importances.sum(axis=1, keepdims=True)
+        split = totals[:, 0] > 0.0
+        if not split.any():
+            return np.zeros(self.importances.shape[1])
+        mean = np.mean(self.importances[split] / totals[split], axis=0)
+        return mean / mean.sum()
+
+
+def _mean_of_rows(
+    X: NDArray, roots: NDArray, left: NDArray, feature: NDArray, threshold: NDArray
+) -> NDArray[np.float64]:
+    out = np.empty(len(X))
+    mean_at_rows(X, roots, left, feature, threshold, out)
+    return out

@@ -1,0 +1,117 @@
+"""Growing a forest: chunks of trees, each drawn and grown by one kernel call, shared out to workers."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .._kernels.grow import grow_on_rows, grow_on_series
+from .._kernels.rng import ROLE_DRAW, ROLE_GROW, stream_keys
+from .forest import Forest
+from .parallel import map_chunks, workers
+from .progress import progress
+from .training import GrowthLimits, TrainingSet
+
+__all__ = ["grow_forest"]
+
+_BYTES_A_CHUNK = 1 << 22
+# below this many tree x row x column cells the whole forest takes a few milliseconds: not worth a thread
+_CELLS_WORTH_THREADS = 2_000_000
+_NODE_FIELDS = {
+    "left": np.int32,
+    "feature": np.int32,
+    "threshold": np.float64,
+    "n_samples": np.int32,
+    "impurity": np.float32,
+}
+
+
+def grow_forest(
+    training: TrainingSet,
+    sampler: Any,
+    n_trees: int,
+    limits: GrowthLimits,
+    seed: int,
+    n_jobs: int | None = None,
+    verbose: int = 0,
+) -> Forest:
+    """Grow ``n_trees`` trees, tree b from the streams of key (seed, b, role).
+
+    The trees do not depend on ``n_jobs``, on the backend or on how they are cut into chunks, and the first k
+    trees do not depend on how many follow.
+    """
+    training.prepare(sampler.draws)
+    chunks = _chunks(training, n_trees, n_jobs)
+    tasks = [(training, sampler, limits, seed, first, count) for first, count in chunks]
+    cells = n_trees * training.X.size
+    parts = map_chunks(_grow_chunk, tasks, n_jobs if cells >= _CELLS_WORTH_THREADS else 1)
+    sizes = [count for _, count in chunks]
+    grown = list(progress(parts, sizes, label="growing trees", verbose=verbose))
+    n_nodes = np.concatenate([part["n_nodes"] for part in grown])
+    return Forest(
+        **{name: _join(grown, name) for name in _NODE_FIELDS},
+        roots=np.concatenate([[0], np.cumsum(n_nodes)[:-1]]).astype(np.int64),
+        importances=_join(grown, "importances"),
+        columns=training.columns,
+        scale=training.scale,
+    )
+
+
+def _chunks(training: TrainingSet, n_trees: int, n_jobs: int | None) -> list[tuple[int, int]]:
+    """(first tree, number of trees): small enough in memory, and several for each worker."""
+    fitting = max(1, _BYTES_A_CHUNK // (8 * len(training.y)))
+    fair = -(-n_trees // (4 * workers(n_jobs)))
+    size = min(fitting, fair)
+    return [(first, min(size, n_trees - first)) for first in range(0, n_trees, size)]
+
+
+def _join(parts: list[dict[str, NDArray]], name: str) -> NDArray:
+    """All chunks' arrays of one name, each freed once it is copied."""
+    return np.concatenate([part.pop(name) for part in parts])
+
+
+def _grow_chunk(
+    training: TrainingSet, sampler: Any, limits: GrowthLimits, seed: int, first: int, count: int
+) -> dict[str, NDArray]:
+    draws = sampler.draw(stream_keys(seed, first, count, ROLE_DRAW))
+    keys = stream_keys(seed, first, count, ROLE_GROW)
+    if sampler.draws == "rows":
+        most = int(draws.sum(axis=1).max())
+        data: tuple[Any, ...] = (training.by_column, training.orders, training.y, draws)
+        kernel = grow_on_rows
+    else:
+        most = len(training.y)
+        columns = training.columns
+        data = (
+            draws,
+            columns.lags,
+            columns.slots,
+            columns.linear,
+            columns.max_lag,
+            training.valid,
+            training.fixed_values,
+            training.fixed_orders,
+        )
+        kernel = grow_on_series
+    # untouched pages of the capacity cost no memory; what is used is copied out below
+    capacity = count * limits.max_nodes(most)
+    nodes = {name: np.empty(capacity, dtype) for name, dtype in _NODE_FIELDS.items()}
+    n_nodes = np.empty(count, np.int64)
+    importances = np.empty((count, training.X.shape[1]))
+    used = kernel(
+        *data,
+        keys,
+        limits.max_depth,
+        limits.min_samples_split,
+        limits.min_samples_leaf,
+        limits.max_features,
+        training.center,
+        training.scale,
+        *nodes.values(),
+        n_nodes,
+        importances,
+    )
+    grown = {name: array[:used].copy() for name, array in nodes.items()}
+    return grown | {"n_nodes": n_nodes, "importances": importances}
