@@ -10,16 +10,21 @@ from numpy.typing import NDArray
 __all__ = ["MAX_CHANCE", "ChanceModel", "SeriesIndex", "as_float32", "is_float32", "mismatches"]
 
 MAX_CHANCE = 1e-4  # a lag is believed if unrelated values would agree less often than this
-_FILTER_ROWS = 64
-_MAX_HITS = 200_000  # (anchor, position) pairs looked at per column, a bound on the work with many ties
+_VOTERS = 64
+_MAX_HITS = 20_000  # votes counted for a column; with more, ties are so many that only near lags are tried
+_NEAR = 400
 
 
 def is_float32(values: NDArray[np.floating]) -> bool:
-    """Whether every value has a float32 of its own, so that the data passed through float32 once."""
+    """Whether the values passed through float32: all are float32 numbers, and not just short or whole ones."""
     if values.dtype == np.float32:
         return True
     with np.errstate(over="ignore", under="ignore"):
-        return bool(np.array_equal(values, values.astype(np.float32)))
+        for part in (values[:32], values):
+            if not np.array_equal(part, part.astype(np.float32)):
+                return False
+    mantissas = np.frexp(values)[0] * 2.0**16
+    return bool(np.any(mantissas != np.rint(mantissas)) and np.any(values != np.rint(values)))
 
 
 def as_float32(values: NDArray[np.floating]) -> NDArray[np.float32] | None:
@@ -70,7 +75,7 @@ class ChanceModel:
 
 
 def _same_value_probability(y: NDArray[np.float64]) -> float:
-    """Probability that two values agree, from the ties in y and from the number of digits it is written with."""
+    """Probability that two values agree, from the ties in y and the number of digits it is written with."""
     n = len(y)
     if n < 2:
         return 1.0
@@ -110,7 +115,7 @@ class SeriesIndex:
         return np.searchsorted(self._sorted, values, "left"), np.searchsorted(self._sorted, values, "right")
 
     def exact(self, columns: NDArray[np.floating], candidates: NDArray[np.intp]) -> dict[int, list[int]]:
-        """For those of the `candidates` that match y at some lag >= 0 in all rows: these lags, smallest first.
+        """For `candidates` that match y at some lag in all rows: the smallest such lag >= 1, and 0 if that is one.
 
         Every lag is compared at the last row, so a column whose last value does not occur in y is none.
         """
@@ -119,61 +124,58 @@ class SeriesIndex:
         for column, first, last in zip(candidates, low, high, strict=True):
             if first == last:
                 continue
-            lags = np.sort(len(self.y) - 1 - self._order[first:last])
-            lags = self._filter(columns[column], lags)
-            exact = [int(k) for k in lags[:40] if not len(mismatches(columns[column], self.y, int(k)))]
+            lags = len(self.y) - 1 - self._order[first:last][::-1]  # ties are in order, so lags ascend
+            if len(lags) > 2:
+                lags = self._filter(columns[column], lags)
+            exact: list[int] = []
+            for k in map(int, lags[:40]):
+                if not len(mismatches(columns[column], self.y, k)):
+                    exact.append(k)
+                    if k >= 1:
+                        break
             if exact:
                 found[int(column)] = exact
         return found
 
     def _filter(self, x: NDArray[np.floating], lags: NDArray[np.intp]) -> NDArray[np.intp]:
         """Lags that agree at rows where x changes, which tell more than those where it stays."""
-        if len(lags) <= 2:
-            return lags
         rows = np.flatnonzero(x[1:] != x[:-1]) + 1
-        rows = rows[:: max(1, len(rows) // (4 * _FILTER_ROWS))][::-1]
-        for begin in range(0, len(rows), _FILTER_ROWS):
-            block = rows[begin : begin + _FILTER_ROWS]
+        rows = rows[:: max(1, len(rows) // 512)][::-1]
+        begin, size = 0, 8
+        while begin < len(rows) and len(lags) > 2:
+            block = rows[begin : begin + size]
             source = block[None, :] - lags[:, None]
             lags = lags[np.all((source < 0) | (self.y[source] == x[block]), axis=1)]
-            if len(lags) <= 2:
-                break
+            begin, size = begin + size, 2 * size
         return lags
 
     def partial(self, columns: NDArray[np.floating], candidates: NDArray[np.intp]) -> dict[int, Hit]:
         """For each of the `candidates` the lag that most of some spread-out rows vote for, if any does."""
         n = len(self.y)
-        rows = np.unique(np.linspace(1, n - 1, min(n - 1, _FILTER_ROWS)).astype(np.intp))
         found: dict[int, Hit] = {}
         if not len(candidates) or n < 3:
             return found
+        rows = np.unique(np.linspace(1, n - 1, min(n - 1, _VOTERS)).astype(np.intp))
         low, high = self._bounds(columns[np.ix_(candidates, rows)])
         hits = high - low
         for i, column in enumerate(candidates):
             if np.count_nonzero(hits[i]) < 0.3 * len(rows):
                 continue
-            votes = self._votes(rows, low[i], hits[i])
-            if not len(votes):
-                continue
-            lags, counts = np.unique(votes, return_counts=True)
-            best = sorted(zip(-counts, lags, strict=True))[:3]
-            tried = [Hit(int(k), mismatches(columns[column], self.y, int(k))) for _, k in best]
+            x = columns[column]
+            if hits[i].sum() > _MAX_HITS:
+                votes = self._near_votes(x, rows)
+            else:
+                places = [self._order[a:b] for a, b in zip(low[i], high[i], strict=True)]
+                votes = np.repeat(rows, hits[i]) - np.concatenate(places)
+            counts = np.bincount(votes[votes >= 1], minlength=2)
+            best = [int(k) for k in np.argsort(-counts, kind="stable")[:3] if k >= 1]
+            tried = [Hit(k, mismatches(x, self.y, k)) for k in best]
             found[int(column)] = min(tried, key=lambda hit: (len(hit.differing) / (n - hit.lag), hit.lag))
         return found
 
-    def _votes(
-        self, rows: NDArray[np.intp], low: NDArray[np.intp], hits: NDArray[np.intp]
-    ) -> NDArray[np.intp]:
-        """Lags >= 1 proposed by rows, those with the rarest values first, at most `_MAX_HITS` in all."""
-        proposed: list[NDArray[np.intp]] = []
-        total = 0
-        for place in np.argsort(hits, kind="stable"):
-            if hits[place] == 0:
-                continue
-            positions = self._order[low[place] : low[place] + hits[place]]
-            lags = rows[place] - positions
-            proposed.append(lags[lags >= 1])
-            total += int(hits[place])
-            if total > _MAX_HITS and len(proposed) >= 8:
-                break
-        return np.concatenate(proposed) if proposed else np.empty(0, dtype=np.intp)
+    def _near_votes(self, x: NDArray[np.floating], rows: NDArray[np.intp]) -> NDArray[np.intp]:
+        """Votes for lags up to `_NEAR` only, where ties give every row a vote for very many lags."""
+        lags = np.arange(1, min(_NEAR, len(self.y) - 1) + 1)
+        source = rows[:, None] - lags[None, :]
+        agree = (source >= 0) & (self.y[source] == x[rows][:, None])
+        return lags[np.nonzero(agree)[1]]

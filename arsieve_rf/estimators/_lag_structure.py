@@ -1,4 +1,4 @@
-"""What is known about the columns of X: which are lags of y, and the series that shows itself through them."""
+"""What is known about the columns of X: which are lags of y, and the series that they show."""
 
 from __future__ import annotations
 
@@ -125,16 +125,13 @@ class LagStructure:
         """
         out = np.array(X, dtype=np.float64, order="F")
         for start, stop, values in zip(self.segments[:-1], self.segments[1:], series, strict=True):
-
-            def lagged(k: int, values: FloatArray = values, rows: int = int(stop - start)) -> FloatArray:
-                return values[self.max_lag - k : self.max_lag - k + rows]
-
-            for column, k in enumerate(self.lags):
-                if k is not None:
-                    out[start:stop, column] = lagged(k)
+            rows = int(stop - start)
+            for column, lag in enumerate(self.lags):
+                if lag is not None:
+                    out[start:stop, column] = values[self.max_lag - lag :][:rows]
             for entry in self.linear:
-                column_values = np.full(stop - start, entry.intercept)
+                rebuilt = np.full(rows, entry.intercept)
                 for k in np.flatnonzero(entry.weights) + 1:
-                    column_values += entry.weights[k - 1] * lagged(int(k))
-                out[start:stop, entry.column] = column_values
+                    rebuilt += entry.weights[k - 1] * values[self.max_lag - k :][:rows]
+                out[start:stop, entry.column] = rebuilt
         return out

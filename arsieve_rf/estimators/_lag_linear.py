@@ -1,0 +1,199 @@
+"""Columns that are linear functions of lags: scaled lags, rolling means, differences, to rounding."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import fft
+
+from ._lag_equality import ChanceModel
+from ._lag_segments import ColumnMatch, row_numbers
+from ._lag_structure import FloatArray, LinearColumn
+
+__all__ = ["affine_match", "likely_lags", "linear_columns", "rounding", "runs_by_itself"]
+
+MAX_SPAN = 20
+_WINDOW = 8192  # rows in which correlations with lags are looked at
+_EPS64 = float(np.finfo(np.float64).eps)
+_EPS32 = float(np.finfo(np.float32).eps)
+
+
+def rounding(x: NDArray[np.floating], through_float32: bool, other: float = 0.0) -> float:
+    """How far equal values may lie apart: the rounding of `x` and of terms as large as `other`."""
+    size = float(np.max(np.abs(x))) + other
+    spread = float(np.ptp(x))
+    if through_float32:
+        return 4.0 * _EPS32 * size + 1e-6 * spread
+    return 64.0 * _EPS64 * size + 1e-9 * spread
+
+
+def runs_by_itself(y: FloatArray) -> bool:
+    """Whether y is an affine function of its own previous value (a trend, say): then lags are all alike."""
+    before, now = y[:-1] - y[:-1].mean(), y[1:] - y[1:].mean()
+    square = float(before @ before)
+    if len(y) < 4 or square == 0.0:
+        return True
+    residual = now - (before @ now) / square * before
+    return bool(np.max(np.abs(residual)) <= rounding(y, False))
+
+
+def likely_lags(columns: FloatArray, y: FloatArray, how_many: int = 3) -> NDArray[np.intp]:
+    """Lags at which columns correlate most with y, in either sign, shape (n_columns, how_many), best first.
+
+    An entry is 0 where the correlation is below one half. Only the last `_WINDOW` rows are looked at, and lags that leave a quarter of them to compare.
+    """
+    x, y = columns[:, -_WINDOW:], y[-_WINDOW:]
+    n = len(y)
+    x = x - x.mean(axis=1, keepdims=True)
+    y = y - y.mean()
+    x = x / np.max(np.abs(x), axis=1, keepdims=True)
+    y = y / np.max(np.abs(y))
+    size = fft.next_fast_len(2 * n, real=True)
+    cross = fft.irfft(fft.rfft(x, size, axis=1) * np.conj(fft.rfft(y, size)), size, axis=1)
+    lags = np.arange(1, max(2, min(n - 5, 3 * n // 4)))
+    rows = n - lags
+
+    def tails(values: FloatArray) -> FloatArray:
+        return np.cumsum(values[..., ::-1], axis=-1)[..., ::-1][..., lags]
+
+    def heads(values: FloatArray) -> FloatArray:
+        return np.cumsum(values)[rows - 1]
+
+    covariance = cross[:, lags] - tails(x) * heads(y) / rows
+    variance_x = tails(x * x) - tails(x) ** 2 / rows
+    variance_y = heads(y * y) - heads(y) ** 2 / rows
+    scale = np.sqrt(np.maximum(variance_x * variance_y, 1e-24))
+    strength = np.abs(covariance) / scale
+    best = np.argsort(-np.round(strength, 9), axis=1, kind="stable")[:, :how_many]
+    return np.where(np.take_along_axis(strength, best, axis=1) >= 0.5, lags[best], 0)
+
+
+def affine_match(
+    column: int, x: FloatArray, y: FloatArray, lag: int, through_float32: bool, trusted: bool = False
+) -> ColumnMatch | None:
+    """The affine map from a lag of y to a column, if it holds in more than half of the rows.
+
+    Medians find the map although rows after seams do not follow it; least squares on the rows that do
+    sharpens it.
+    """
+    if lag > len(y) - 5:
+        return None
+    later, earlier = x[lag:], y[: len(y) - lag]
+    spread = float(np.ptp(later))
+    if spread == 0.0:
+        return None
+    recent = slice(max(0, len(later) - 2048), None)
+    steps_x, steps_y = np.diff(later[recent]), np.diff(earlier[recent])
+    large = (np.abs(steps_y) >= np.median(np.abs(steps_y))) & (steps_y != 0)
+    if not large.any():
+        return None
+    slope = float(np.median(steps_x[large] / steps_y[large]))
+    middle = float(earlier.mean())
+    level = float(np.median((later - slope * (earlier - middle))[recent]))
+    off = np.abs((later - slope * (earlier - middle))[recent] - level)
+    if np.median(off) > max(1e-4 * spread, rounding(later, through_float32)):
+        return None
+    for loose in (1e-4, 1e-7):
+        follows = np.abs(later - level - slope * (earlier - middle)) <= max(
+            loose * spread, rounding(later, through_float32)
+        )
+        if np.count_nonzero(follows) < max(5, 0.5 * len(later)):
+            return None
+        dx, dy = later[follows], earlier[follows]
+        mean_x, mean_y = dx.mean(), dy.mean()
+        square = float(np.sum((dy - mean_y) ** 2))
+        if square == 0.0:
+            return None
+        slope = float(np.sum((dx - mean_x) * (dy - mean_y)) / square)
+        level = float(mean_x - slope * (mean_y - middle))
+    tolerance = rounding(later, through_float32, abs(slope) * float(np.max(np.abs(earlier))))
+    if slope == 0.0 or not np.isfinite(slope) or tolerance > 1e-3 * spread:
+        return None
+    differing = np.flatnonzero(np.abs(later - level - slope * (earlier - middle)) > tolerance) + lag
+    if len(differing) > 0.5 * len(later):
+        return None
+    return ColumnMatch(column, lag, differing, level - slope * middle, slope, trusted, tolerance)
+
+
+def convincing_affine(match: ColumnMatch, n: int, chance: ChanceModel) -> bool:
+    """Whether chance is ruled out, two rows being spent on the map itself."""
+    return chance.is_convincing(match.lag, n - match.lag - 2, len(match.differing))
+
+
+def linear_columns(
+    columns: FloatArray,
+    candidates: Sequence[int],
+    y: FloatArray,
+    segments: NDArray[np.intp],
+    through_float32: Sequence[bool],
+    span: int = MAX_SPAN,
+) -> list[LinearColumn]:
+    """Those of the `candidates` that are linear in lags 1 to `span` of y, in every row that has them all.
+
+    Nothing is found where lags of y are linearly dependent (periodic or polynomial y): then any column of the
+    same kind would fit.
+    """
+    within = row_numbers(segments)
+    while span >= 1 and np.count_nonzero(within >= span) < 3 * (span + 1) + 2:
+        span -= 1
+    rows = np.flatnonzero(within >= span)
+    if span < 1 or not len(candidates):
+        return []
+    middle, scale = float(y.mean()), float(y.std())
+    if scale <= 1e3 * _EPS64 * float(np.max(np.abs(y))):
+        return []
+    standard = (y - middle) / scale
+    chosen = rows[np.unique(np.linspace(0, len(rows) - 1, 50 * (span + 1)).astype(np.intp))]
+    lags = np.arange(1, span + 1)
+    design = np.column_stack([np.ones(len(chosen)), standard[chosen[:, None] - lags[None, :]]])
+    sizes = np.linalg.svd(design, compute_uv=False)
+    if sizes[-1] < 1e-7 * sizes[0]:
+        return []
+    values = columns[np.asarray(candidates)][:, chosen]
+    spreads = np.ptp(values, axis=1)
+    fitted, *_ = np.linalg.lstsq(design, values.T, rcond=None)
+    off = np.max(np.abs(values.T - design @ fitted), axis=0)
+    found = []
+    for i, column in enumerate(candidates):
+        if off[i] > (1e-4 if through_float32[i] else 1e-7) * spreads[i]:
+            continue
+        entry = _sparse_fit(
+            int(column), columns[column], y, rows, chosen, design, fitted[:, i], through_float32[i]
+        )
+        if entry is not None:
+            found.append(entry)
+    return found
+
+
+def _sparse_fit(
+    column: int,
+    x: FloatArray,
+    y: FloatArray,
+    rows: NDArray[np.intp],
+    chosen: NDArray[np.intp],
+    design: FloatArray,
+    fitted: FloatArray,
+    through_float32: bool,
+) -> LinearColumn | None:
+    """The fit with as few lags as reproduce all rows to rounding; None if no fit does."""
+    middle, scale = float(y.mean()), float(y.std())
+    for cutoff in (1e-3, 1e-5, 1e-7, 1e-9, 0.0):
+        support = np.flatnonzero(np.abs(fitted[1:]) > cutoff * np.max(np.abs(fitted[1:])))
+        if not len(support):
+            continue
+        used = np.concatenate([[0], support + 1])
+        coef, *_ = np.linalg.lstsq(design[:, used], x[chosen], rcond=None)
+        weights = np.zeros(support[-1] + 1)
+        weights[support] = coef[1:] / scale
+        intercept = float(coef[0] - middle * weights.sum())
+        expected = np.full(len(rows), coef[0])
+        for k in support + 1:
+            expected += weights[k - 1] * (y[rows - k] - middle)
+        tolerance = rounding(x, through_float32, float(np.abs(weights).sum() * np.max(np.abs(y))))
+        if tolerance > 1e-3 * np.ptp(x[rows]):
+            return None
+        if np.max(np.abs(x[rows] - expected)) <= tolerance:
+            return LinearColumn(column, intercept, weights, len(weights) if len(support) == 1 else None)
+    return None

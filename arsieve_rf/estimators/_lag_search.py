@@ -1,0 +1,389 @@
+"""The search for lag columns: names, equality, affine maps, seams, longer lags, linear columns."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from . import _lag_messages as say
+from ._lag_equality import ChanceModel, Hit, SeriesIndex, as_float32, is_float32, mismatches
+from ._lag_linear import (
+    MAX_SPAN,
+    affine_match,
+    convincing_affine,
+    likely_lags,
+    linear_columns,
+    runs_by_itself,
+)
+from ._lag_names import derived_window, is_derived, named_lags
+from ._lag_presample import Presample
+from ._lag_segments import ColumnMatch, agree_on_seams
+from ._lag_structure import FloatArray, LagStructure, LinearColumn
+
+__all__ = ["LagSearch"]
+
+_LONGER = 24  # how far beyond the largest found lag further ones are looked for in short series
+
+
+class LagSearch:
+    """The state of one search: the data in convenient layouts, what was found so far, messages."""
+
+    def __init__(
+        self, X: NDArray[np.floating], y: NDArray[np.floating], names: Sequence[object] | None
+    ) -> None:
+        self.n, self.n_columns = X.shape
+        self.names = names
+        self.columns = np.ascontiguousarray(X.T)  # one row a feature: all work here goes along columns of X
+        self.y: FloatArray = np.ascontiguousarray(y, dtype=np.float64)
+        self.claims = named_lags(names, self.n_columns)
+        self.chance = ChanceModel(self.y, self.n_columns)
+        self.matches: dict[int, ColumnMatch] = {}
+        self.linear: list[LinearColumn] = []
+        self.leaked: list[int] = []
+        self.seams = np.empty(0, dtype=np.intp)
+        self.warnings: list[str] = []
+        self._y32 = as_float32(self.y)
+        self._y_is_float32 = is_float32(self.y)
+
+    def labels(self, columns: Iterable[int]) -> list[str]:
+        """Columns as the user knows them."""
+        return [f"column {c}" if self.names is None else repr(self.names[c]) for c in columns]
+
+    # ---- the data ----
+
+    def open_columns(self) -> list[int]:
+        """Columns that vary and are not explained yet."""
+        done = {*self.matches, *self.leaked, *(entry.column for entry in self.linear)}
+        rest = [c for c in range(self.n_columns) if c not in done]
+        if not rest:
+            return rest
+        values = self.columns if len(rest) == self.n_columns else self.columns[rest]
+        low, high = values.min(axis=1), values.max(axis=1)
+        varies = (low < high) & np.isfinite(low) & np.isfinite(high)
+        return [c for c, varying in zip(rest, varies, strict=True) if varying]
+
+    def _through_float32(self, column: int) -> bool:
+        """Whether a column or y is rounded to float32, so that only rounded values can agree."""
+        return self._y32 is not None and (self._y_is_float32 or is_float32(self.columns[column]))
+
+    def differing(self, column: int, lag: int) -> NDArray[np.intp]:
+        """Rows at which a column is not the lag."""
+        x = self.columns[column]
+        rows = mismatches(x, self.y, lag)
+        if len(rows) and self._y32 is not None and self._through_float32(column):
+            with np.errstate(over="ignore", under="ignore"):
+                rounded = mismatches(x.astype(np.float32), self._y32, lag)
+            rows = rounded if len(rounded) < len(rows) else rows
+        return rows
+
+    def _match(self, column: int, lag: int, rows: NDArray[np.intp], trusted: bool) -> ColumnMatch:
+        """A match by equality, with the tolerance of its precision."""
+        tolerance = 0.0
+        if self._through_float32(column):
+            tolerance = 1e-6 * float(np.max(np.abs(self.columns[column])))
+        return ColumnMatch(column, lag, rows, trusted=trusted, tolerance=tolerance)
+
+    # ---- the steps ----
+
+    def find(self) -> None:
+        """Find `matches`, `linear` and `seams` in the data, helped by the names."""
+        if self.n < 2 or self.n_columns == 0:
+            return
+        for column, claim in self.claims.items():
+            if claim.lag < self.n and not len(rows := self.differing(column, claim.lag)):
+                self.matches[column] = self._match(column, claim.lag, rows, trusted=True)
+        if np.all(self.y == self.y[0]):
+            same = [c for c in range(self.n_columns) if self.columns[c, -1] == self.y[0]]
+            same = [c for c in same if c not in self.matches]
+            if same and self.n >= 3:
+                self.warnings.append(say.constant_series(self.labels(same)))
+        elif self.n >= 4:
+            self._search_equality()
+            self._search_affine()
+        self._search_longer()
+        self._compare_with_names()
+        if self.n >= 8:
+            self._search_linear()
+        self._report_fixed()
+
+    def _search_equality(self) -> None:
+        """Columns equal to y some rows earlier, in all rows or up to seams."""
+        partial: dict[int, ColumnMatch] = {}
+        open_ = self.open_columns()
+        for index, columns, candidates in self._indexes(open_):
+            rest = []
+            exact = index.exact(columns, np.array(candidates, dtype=np.intp))
+            for column in candidates:
+                lags = [k for k in exact.get(column, []) if k >= 1]
+                if lags and self.chance.is_convincing(lags[0], self.n - lags[0]):
+                    self.matches[column] = self._match(column, lags[0], _NO_ROWS, trusted=False)
+                elif 0 in exact.get(column, []) and self.chance.is_convincing(1, self.n):
+                    self.leaked.append(column)
+                else:
+                    rest.append(column)
+            hits = index.partial(columns, np.array(rest, dtype=np.intp))
+            for column in rest:
+                match = self._partial_match(column, hits.get(column))
+                if match is not None:
+                    partial[column] = match
+        partial = {c: m for c, m in partial.items() if c not in self.matches and c not in self.leaked}
+        self._settle_seams(list(partial.values()))
+
+    def _indexes(self, open_: list[int]) -> Iterable[tuple[SeriesIndex, NDArray[np.floating], list[int]]]:
+        """What is searched: all open columns in float64; in float32 those for which this differs."""
+        if not open_:
+            return
+        yield SeriesIndex(self.y), self.columns, open_
+        if self._y32 is None:
+            return
+        open_ = [c for c in open_ if c not in self.matches]
+        if self._y_is_float32:
+            rounded = [c for c in open_ if not is_float32(self.columns[c])]
+        else:
+            rounded = [c for c in open_ if is_float32(self.columns[c])]
+        if rounded:
+            with np.errstate(over="ignore", under="ignore"):
+                yield SeriesIndex(self._y32), self.columns.astype(np.float32), rounded
+
+    def _partial_match(self, column: int, hit: Hit | None) -> ColumnMatch | None:
+        """A match up to seams: at the named lag unless another one fits better."""
+        share = 1.0 if hit is None else len(hit.differing) / (self.n - hit.lag)
+        claim = self.claims.get(column)
+        if claim is not None and claim.lag < self.n:
+            rows = self.differing(column, claim.lag)
+            if len(rows) <= share * (self.n - claim.lag):
+                return self._match(column, claim.lag, rows, trusted=True)
+        if hit is None or share > 0.5:
+            return None
+        if not self.chance.is_convincing(hit.lag, self.n - hit.lag, len(hit.differing)):
+            return None
+        return self._match(column, hit.lag, hit.differing, trusted=False)
+
+    def _settle_seams(self, partial: list[ColumnMatch]) -> None:
+        """Keep the matches that one set of seams explains."""
+        if partial:
+            every = [*self.matches.values(), *partial]
+            kept, self.seams = agree_on_seams(every, self.n, self.chance.same_value)
+            self.matches = {match.column: match for match in kept}
+
+    def _search_affine(self) -> None:
+        """Columns that are scaled and shifted lags."""
+        open_ = self.open_columns()
+        if not open_:
+            return
+        y, y_unit = _scaled(self.y)
+        if runs_by_itself(y):
+            return
+        pairs = [_scaled(self.columns[c]) for c in open_]
+        likely = likely_lags(np.array([x for x, _ in pairs]), y)
+        found = []
+        for column, (x, x_unit), lags in zip(open_, pairs, likely, strict=True):
+            match = self._affine(column, x, y, [int(k) for k in lags])
+            if match is not None:
+                found.append(self._unscaled(match, x_unit, y_unit))
+        self._settle_affine(found)
+
+    def _affine(self, column: int, x: FloatArray, y: FloatArray, lags: list[int]) -> ColumnMatch | None:
+        """The best affine match of a column, at the named lag if it is one."""
+        rounded = self._through_float32(column)
+        claim = self.claims.get(column)
+        if claim is not None:
+            match = affine_match(column, x, y, claim.lag, rounded, trusted=True)
+            if match is not None and not len(match.differing):
+                return match
+        tried = [affine_match(column, x, y, lag, rounded) for lag in lags if lag]
+        found = [m for m in tried if m is not None and convincing_affine(m, self.n, self.chance)]
+        if claim is not None and match is not None:
+            found.insert(0, match)
+        return min(found, key=lambda m: len(m.differing), default=None)
+
+    def _unscaled(self, match: ColumnMatch, x_unit: int, y_unit: int) -> ColumnMatch:
+        """An affine match of scaled data in the units of the data; equality to rounding is equality."""
+        slope = float(np.ldexp(match.slope, x_unit - y_unit))
+        intercept = float(np.ldexp(match.intercept, x_unit))
+        tolerance = float(np.ldexp(match.tolerance, x_unit))
+        if abs(slope - 1.0) < 1e-3 and np.max(np.abs((slope - 1.0) * self.y + intercept)) <= tolerance:
+            slope, intercept = 1.0, 0.0
+        return replace(match, intercept=intercept, slope=slope, tolerance=tolerance)
+
+    def _settle_affine(self, found: list[ColumnMatch]) -> None:
+        """Accept affine matches, those with mismatches only where the seams explain them."""
+        full = [m for m in found if not len(m.differing)]
+        self.matches.update({m.column: m for m in full})
+        self._settle_seams([m for m in found if len(m.differing)])
+
+    def _search_longer(self) -> None:
+        """Lags too long to be seen in y: they show themselves against the values before the first target."""
+        waiting = {c: k.lag for c, k in self.claims.items() if c not in self.matches}
+        unnamed = [c for c in self.open_columns() if c not in self.claims]
+        segments = self.segments()
+        short = int(np.min(np.diff(segments)))
+        if not waiting and not (unnamed and self.matches and short < 2 * (self._span() + 3)):
+            return
+        for column, lag in sorted(waiting.items(), key=lambda item: (item[1], item[0])):
+            if lag < short - 2 and len(segments) == 2:
+                continue  # long enough to have been compared already
+            tolerance = self._match(column, lag, _NO_ROWS, True).tolerance
+            compared, off = self._presample().compare(self.columns[column], self.y, lag, tolerance)
+            if not off and (compared or lag >= int(np.max(np.diff(segments)))):
+                self.matches[column] = self._match(column, lag, _NO_ROWS, trusted=True)
+        if self.matches and not np.all(self.y == self.y[0]):
+            self._search_longer_unnamed(unnamed)
+
+    def _search_longer_unnamed(self, columns: list[int]) -> None:
+        """The same for columns without a name, one lag after another."""
+        lag = 1
+        while columns and lag <= self._span() + _LONGER:
+            if lag > self.n - 3 or len(self.seams):
+                presample = self._presample()
+                for column in columns:
+                    tolerance = self._match(column, lag, _NO_ROWS, False).tolerance
+                    compared, off = presample.compare(self.columns[column], self.y, lag, tolerance)
+                    if not off and self.chance.is_convincing(lag, min(compared, self.n)):
+                        self.matches[column] = self._match(column, lag, _NO_ROWS, trusted=False)
+                columns = [c for c in columns if c not in self.matches]
+            lag += 1
+
+    def _compare_with_names(self) -> None:
+        """Refuse interleaved series; report other names that contradict the data."""
+        named = {c: self.claims[c].lag for c in sorted(self.matches) if c in self.claims}
+        wrong = [c for c, lag in named.items() if lag != self.matches[c].lag]
+        if not wrong:
+            return
+        found = [self.matches[c].lag for c in wrong]
+        ratios = {self.matches[c].lag / lag for c, lag in named.items()}
+        if len(set(named.values())) >= 2 and len(ratios) == 1 and (ratio := ratios.pop()) == int(ratio):
+            claimed = sorted({named[c] for c in wrong})
+            raise ValueError(say.interleaved(self.labels(wrong), int(ratio), claimed, sorted(set(found))))
+        self.warnings.append(say.contradicted(self.labels(wrong), found))
+
+    def _search_linear(self) -> None:
+        """Rolling means and other linear functions of several lags."""
+        open_ = self.open_columns()
+        if not open_ or np.all(self.y == self.y[0]):
+            return
+        y, y_unit = _scaled(self.y)
+        scaled = {c: _scaled(self.columns[c]) for c in open_}
+        columns = np.zeros((self.n_columns, self.n))
+        for c, (x, _) in scaled.items():
+            columns[c] = x
+        span = max([MAX_SPAN, *(derived_window(self.names[c]) for c in open_ if self.names is not None)])
+        rounded = [self._through_float32(c) for c in open_]
+        for entry in linear_columns(columns, open_, y, self.segments(), rounded, span):
+            unit = scaled[entry.column][1]
+            weights = np.ldexp(entry.weights, unit - y_unit)
+            intercept = float(np.ldexp(entry.intercept, unit))
+            if np.all(np.isfinite(weights)) and weights[-1] != 0.0 and np.isfinite(intercept):
+                self.linear.append(replace(entry, intercept=intercept, weights=weights))
+
+    def _report_fixed(self) -> None:
+        """Say which columns stay fixed although their names or values suggest otherwise."""
+        if self.leaked:
+            self.warnings.append(say.leaked(self.labels(self.leaked)))
+        found = {*self.matches, *(entry.column for entry in self.linear)}
+        confirmed = {self.claims[c].variable for c in found if c in self.claims}
+        unmatched = [
+            c
+            for c, claim in self.claims.items()
+            if c not in found and (not confirmed or claim.variable in confirmed or not claim.variable)
+        ]
+        if unmatched and self.n >= 3:
+            self.warnings.append(say.unmatched_names(self.labels(unmatched)))
+        derived = [c for c in range(self.n_columns) if self.names is not None and is_derived(self.names[c])]
+        derived = [c for c in derived if c not in found]
+        if derived:
+            self.warnings.append(say.derived_fixed(self.labels(derived)))
+
+    # ---- what the user says ----
+
+    def verify(self, said: dict[int, int]) -> None:
+        """Take the user's lags if the data agree, by equality or affinely, up to seams."""
+        matches = []
+        for column, lag in said.items():
+            match = self._match(column, lag, self.differing(column, lag), trusted=True)
+            if len(match.differing):
+                match = self._affine_as_said(match)
+            matches.append(match)
+        kept, self.seams = agree_on_seams(matches, self.n, self.chance.same_value)
+        if len(kept) < len(matches):
+            self._contradict(next(m for m in matches if m not in kept))
+        self.matches = {match.column: match for match in kept}
+
+    def _affine_as_said(self, match: ColumnMatch) -> ColumnMatch:
+        """The affine match at the same lag, if it differs in fewer rows."""
+        x, x_unit = _scaled(self.columns[match.column])
+        y, y_unit = _scaled(self.y)
+        rounded = self._through_float32(match.column)
+        found = affine_match(match.column, x, y, match.lag, rounded, trusted=True)
+        if found is not None and len(found.differing) < len(match.differing):
+            return self._unscaled(found, x_unit, y_unit)
+        return match
+
+    def _contradict(self, match: ColumnMatch) -> None:
+        """Say where the data are not what the user says."""
+        row, lag, column = int(match.differing[0]), match.lag, match.column
+        got, expected = float(self.columns[column, row]), float(self.y[row - lag])
+        (label,) = self.labels([column])
+        raise ValueError(
+            say.not_as_said(column, label, lag, row, got, expected, len(match.differing), self.n - lag)
+        )
+
+    # ---- the result ----
+
+    def segments(self) -> NDArray[np.intp]:
+        """Row offsets of the runs of consecutive times."""
+        inner = self.seams[(self.seams > 0) & (self.seams < self.n)]
+        return np.concatenate([[0], inner, [self.n]]).astype(np.intp)
+
+    def _span(self) -> int:
+        """Largest lag that any found column needs."""
+        lags = [m.lag for m in self.matches.values()] + [entry.span for entry in self.linear]
+        return max(lags, default=0)
+
+    def _presample(self, clash: Callable[[int], None] = lambda column: None) -> Presample:
+        """Values before the first targets; `clash` hears of columns that contradict larger lags about them."""
+        presample = Presample(self.segments(), self._span())
+        for match in sorted(self.matches.values(), key=lambda m: (-m.lag, not m.is_equality, m.column)):
+            if not presample.show(self.columns[match.column], match):
+                clash(match.column)
+        return presample
+
+    def structure(self) -> LagStructure:
+        """The findings, with the series behind them."""
+        clashing: list[int] = []
+        presample = self._presample(clashing.append)
+        if hidden := presample.hidden():
+            self.warnings.append(say.interpolated(hidden, presample.span))
+        presample.interpolate(self.y)
+        clashing += presample.solve(self.columns, self.y, self.linear)
+        if clashing:
+            self.warnings.append(say.clashing_first_rows(self.labels(sorted(clashing))))
+        pure = {c: m for c, m in self.matches.items() if m.is_equality}
+        affine = [_as_linear(m) for m in self.matches.values() if not m.is_equality]
+        return LagStructure(
+            lags=tuple(pure[c].lag if c in pure else None for c in range(self.n_columns)),
+            linear=tuple(sorted([*self.linear, *affine], key=lambda entry: entry.column)),
+            segments=presample.segments,
+            max_lag=presample.span,
+            series=presample.series(self.y),
+            warnings=tuple(self.warnings),
+        )
+
+
+_NO_ROWS = np.empty(0, dtype=np.intp)
+
+
+def _scaled(values: NDArray[np.floating]) -> tuple[FloatArray, int]:
+    """Values over a power of two that brings the largest near 1, without rounding; and its exponent."""
+    exponent = int(np.frexp(np.max(np.abs(values)))[1])
+    return np.ldexp(values.astype(np.float64), -exponent), exponent
+
+
+def _as_linear(match: ColumnMatch) -> LinearColumn:
+    """An affine match as a linear column with one weight."""
+    weights = np.zeros(match.lag)
+    weights[-1] = match.slope
+    return LinearColumn(match.column, match.intercept, weights, match.lag)
