@@ -34,8 +34,8 @@ class ARSieveForecaster(BaseEstimator):
     Parameters
     ----------
     lags : int or sequence of int, optional
-        Lags that the trees see: the first so many, or exactly these (1 is the value before). By default as many
-        as the AR model has (at least 1), whatever the bootstrap.
+        Lags that the trees see: the first so many, or exactly these (1 is the value before). By default as
+        many as the AR model has (at least 1), whatever the bootstrap.
     differencing : {0, 1, 2}, default=0
         How often to difference the series first. A sieve simulates around a mean and trees do not
         extrapolate: series with a trend or a unit root need 1. Exogenous columns are differenced likewise.
@@ -225,7 +225,9 @@ min_samples_split, min_samples_leaf, max_features, max_samples, oob_score, n_job
         parameters = self.get_params(deep=False)
         return {name: value for name, value in parameters.items() if name not in _OWN_PARAMETERS}
 
-    def _lags_of_the_ar_model(self, y: NDArray[np.float64], exog: NDArray[np.float64] | None) -> NDArray[np.int64]:
+    def _lags_of_the_ar_model(
+        self, y: NDArray[np.float64], exog: NDArray[np.float64] | None
+    ) -> NDArray[np.int64]:
         """1..order; with exogenous columns the order is that of the errors of a regression on them."""
         sieve = ARSieve(self.order, self.max_order, self.ar_method)
         order = sieve.fit(Observed((y,), 0, exog, len(y))).ar_.order

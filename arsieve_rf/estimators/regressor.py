@@ -110,8 +110,9 @@ None or strategy, default="ar_sieve"
     Notes
     -----
     Columns that are not functions of the series stay as they are while the series is drawn anew; they enter
-    the AR model as regressors (ARX), so that their signal is kept. Where no column is a lag, y is regressed on
-    X linearly and the errors are resampled by an AR sieve, which keeps linear effects only: a warning says so.
+    the AR model as regressors (ARX), so that their signal is kept. Where no column is a lag, y is regressed
+    on X linearly and the errors are resampled by an AR sieve, which keeps linear effects only: a warning
+    says so.
 
     References
     ----------
@@ -228,8 +229,9 @@ None or strategy, default="ar_sieve"
         draws = n_draws(self.max_samples, len(y), self.bootstrap, draws_rows)
         if wants_oob and not strategy.has_out_of_bag:
             raise ValueError(
-                f"oob_score=True cannot be used with bootstrap={self.bootstrap!r}: its trees leave no observed "
-                "row out, so an out-of-bag score would be an in-sample one. Use a hold-out at the series' end."
+                f"oob_score=True cannot be used with bootstrap={self.bootstrap!r}: its trees leave no "
+                "observed row out, so an out-of-bag score would be an in-sample one. Use a hold-out at the "
+                "end of the series."
             )
 
         structure = self._find_lags(X, y, strategy)
@@ -254,9 +256,9 @@ None or strategy, default="ar_sieve"
             warnings.warn(message, UserWarning, stacklevel=3)
         if strategy.draws == "series" and structure.max_lag == 0:
             warnings.warn(
-                "no column of X is a lag of y: the sieve regresses y on X linearly and resamples the errors, "
-                "which keeps linear effects only. Add lags of y as columns, say which they are by lags=[...], "
-                "or choose bootstrap='iid'.",
+                "no column of X is a lag of y: the sieve regresses y on X linearly and resamples the "
+                "errors, which keeps linear effects only. Add lags of y as columns, say which they are by "
+                "lags=[...], or choose bootstrap='iid'.",
                 UserWarning,
                 stacklevel=3,
             )
@@ -288,7 +290,8 @@ None or strategy, default="ar_sieve"
         ndarray of float64, shape (n,)
             Predictions in the units of y.
         """
-        return self.forest_.mean(self._check_rows(X), self.n_jobs)
+        rows = self._check_rows(X)
+        return self.forest_.mean(rows, self.n_jobs)
 
     def apply(self, X: ArrayLike) -> NDArray[np.int64]:
         """Leaf that each row reaches in each tree.
@@ -303,7 +306,8 @@ None or strategy, default="ar_sieve"
         ndarray of int64, shape (n, n_estimators)
             Node numbers within each tree, as in ``estimators_[b].tree_``.
         """
-        return self.forest_.apply(self._check_rows(X))
+        rows = self._check_rows(X)
+        return self.forest_.apply(rows)
 
     def to_sklearn(self) -> Any:
         """The same forest as a fitted :class:`sklearn.ensemble.RandomForestRegressor`.

@@ -36,7 +36,7 @@ class Columns:
 
     @classmethod
     def of(cls, lags: list[int | None], linear: dict[int, NDArray[np.float64]] | None = None) -> Columns:
-        """Lay out columns: ``lags`` gives a lag or None a column, ``linear`` weights for some of the Nones."""
+        """Lay out columns: a lag or None for each, and intercept and weights for some of the Nones."""
         linear = linear or {}
         n_weights = max((len(w) for w in linear.values()), default=1)
         weights = np.zeros((len(linear), n_weights))

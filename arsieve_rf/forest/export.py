@@ -1,7 +1,7 @@
 """Genuine scikit-learn objects made from a forest's arrays.
 
-scikit-learn restores a pickled tree through ``Tree.__setstate__``; filled the same way from our arrays it
-predicts the same, and every tool that reads scikit-learn forests can read it.
+scikit-learn restores a pickled tree by ``Tree.__setstate__`` on a new, empty tree; filled the same way from
+our arrays it predicts the same, and every tool that reads scikit-learn forests can read it.
 """
 
 from __future__ import annotations
@@ -17,10 +17,6 @@ from .forest import Forest, Tree
 __all__ = ["LazyTrees", "to_random_forest", "to_tree"]
 
 _LEAF, _UNDEFINED = -1, -2
-
-
-def _node_dtype(sklearn_tree: Any) -> np.dtype:
-    return sklearn_tree.__getstate__()["nodes"].dtype
 
 
 def _node_values(tree: Tree) -> NDArray[np.float64]:
@@ -48,9 +44,9 @@ def to_tree(tree: Tree, n_features: int, scale: float, parameters: dict[str, Any
     estimator = DecisionTreeRegressor(**parameters)
     # a fit on two rows sets whatever attributes this version of scikit-learn gives a fitted tree
     estimator.fit(np.zeros((2, n_features)), np.zeros(2))
-    fitted = estimator.tree_
+    cls, arguments, state = estimator.tree_.__reduce__()
     leaf = tree.left < 0
-    nodes = np.zeros(len(tree.left), _node_dtype(fitted))
+    nodes = np.zeros(len(tree.left), state["nodes"].dtype)
     nodes["left_child"] = np.where(leaf, _LEAF, tree.left)
     nodes["right_child"] = np.where(leaf, _LEAF, tree.left + 1)
     nodes["feature"] = np.where(leaf, _UNDEFINED, tree.feature)
@@ -58,7 +54,9 @@ def to_tree(tree: Tree, n_features: int, scale: float, parameters: dict[str, Any
     nodes["impurity"] = np.clip(tree.impurity * scale * scale, 0.0, np.finfo(np.float64).max)
     nodes["n_node_samples"] = tree.n_samples
     nodes["weighted_n_node_samples"] = tree.n_samples
-    fitted.__setstate__(
+    # only a new tree takes a state: one that has nodes already keeps its memory, whatever the new size
+    estimator.tree_ = cls(*arguments)
+    estimator.tree_.__setstate__(
         {
             "max_depth": _depth(tree),
             "node_count": len(nodes),

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from .._kernels.grow import grow_on_rows, grow_on_series
 from .._kernels.rng import ROLE_DRAW, ROLE_GROW, stream_keys
+from ..resampling.base import RowSampler, Sampler
 from .forest import Forest
 from .parallel import map_chunks, workers
 from .progress import progress
@@ -30,7 +31,7 @@ _NODE_FIELDS = {
 
 def grow_forest(
     training: TrainingSet,
-    sampler: Any,
+    sampler: Sampler,
     n_trees: int,
     limits: GrowthLimits,
     seed: int,
@@ -42,7 +43,7 @@ def grow_forest(
     The trees do not depend on ``n_jobs``, on the backend or on how they are cut into chunks, and the first k
     trees do not depend on how many follow.
     """
-    training.prepare(sampler.draws)
+    training.prepare(isinstance(sampler, RowSampler))
     chunks = _chunks(training, n_trees, n_jobs)
     tasks = [(training, sampler, limits, seed, first, count) for first, count in chunks]
     cells = n_trees * training.X.size
@@ -73,11 +74,11 @@ def _join(parts: list[dict[str, NDArray]], name: str) -> NDArray:
 
 
 def _grow_chunk(
-    training: TrainingSet, sampler: Any, limits: GrowthLimits, seed: int, first: int, count: int
+    training: TrainingSet, sampler: Sampler, limits: GrowthLimits, seed: int, first: int, count: int
 ) -> dict[str, NDArray]:
     draws = sampler.draw(stream_keys(seed, first, count, ROLE_DRAW))
     keys = stream_keys(seed, first, count, ROLE_GROW)
-    if sampler.draws == "rows":
+    if isinstance(sampler, RowSampler):
         most = int(draws.sum(axis=1).max())
         data: tuple[Any, ...] = (training.by_column, training.orders, training.y, draws)
         kernel = grow_on_rows

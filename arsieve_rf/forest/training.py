@@ -112,9 +112,9 @@ class TrainingSet:
             out[k, : len(order)] = self.series_rows[order]
         return out
 
-    def prepare(self, draws: str) -> TrainingSet:
+    def prepare(self, for_rows: bool) -> TrainingSet:
         """Compute what trees share, before threads ask for it at the same time."""
-        shared = ("orders", "by_column") if draws == "rows" else ("valid", "fixed_values", "fixed_orders")
+        shared = ("orders", "by_column") if for_rows else ("valid", "fixed_values", "fixed_orders")
         for name in (*shared, "center", "scale"):
             getattr(self, name)
         return self

@@ -1,16 +1,17 @@
 """The small interface that all bootstrap strategies share.
 
-A *strategy* is a frozen dataclass of the user's options. ``strategy.fit(data)`` does once what can be done once
-(fit the AR model, choose a block length) and gives a *sampler*; ``sampler.draw(keys)`` gives the training sets
-of as many trees as there are keys. There are two kinds: row samplers say how often each observed row enters a
-tree, series samplers give a new series, from which features *and* targets are embedded anew.
+A *strategy* is a frozen dataclass of the user's options. ``strategy.fit(data)`` does once what can be done
+once (fit the AR model, choose a block length) and gives a *sampler*; ``sampler.draw(keys)`` gives the
+training sets of as many trees as there are keys. There are two kinds: row samplers say how often each
+observed row enters a tree, series samplers give a new series, from which features *and* targets are
+embedded anew.
 """
 
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
-from typing import Any, ClassVar, Literal, Protocol
+from typing import ClassVar, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -54,9 +55,6 @@ class Observed:
 class RowSampler(ABC):
     """Draws rows of the observed lag matrix, with repetition."""
 
-    draws: ClassVar[Literal["rows"]] = "rows"
-    has_out_of_bag: ClassVar[bool] = True
-
     @abstractmethod
     def draw_indices(self, keys: NDArray[np.uint64]) -> NDArray[np.int32]:
         """Drawn row numbers in the order of drawing, shape (len(keys), n_draws)."""
@@ -66,12 +64,10 @@ class RowSampler(ABC):
         """How often each row was drawn, shape (len(keys), n_rows)."""
 
 
-class SeriesSampler(Protocol):
+class SeriesSampler(ABC):
     """Draws whole series, each as long as the observed one."""
 
-    draws: ClassVar[Literal["series"]] = "series"
-    has_out_of_bag: ClassVar[bool] = False
-
+    @abstractmethod
     def draw(self, keys: NDArray[np.uint64]) -> NDArray[np.float64]:
         """New series, segments one after another, shape (len(keys), sum of the segments' lengths)."""
 
@@ -79,8 +75,23 @@ class SeriesSampler(Protocol):
 Sampler = RowSampler | SeriesSampler
 
 
-class Strategy(Protocol):
-    """A bootstrap strategy with its options; :mod:`arsieve_rf.resampling.registry` lists them by name."""
+class Strategy(ABC):
+    """A bootstrap strategy with its options; :mod:`arsieve_rf.resampling.registry` lists them by name.
 
-    def fit(self, data: Observed) -> Any:
-        """Fit what is shared by all trees; returns a sampler."""
+    Attributes
+    ----------
+    draws : {"rows", "series"}
+        Kind of sampler that `fit` gives.
+    has_out_of_bag : bool
+        Whether trees leave observed rows out.
+    uses_time_order : bool
+        Whether the order of the rows matters.
+    """
+
+    draws: ClassVar[Literal["rows", "series"]] = "rows"
+    has_out_of_bag: ClassVar[bool] = True
+    uses_time_order: ClassVar[bool] = True
+
+    @abstractmethod
+    def fit(self, data: Observed) -> Sampler:
+        """Fit what is shared by all trees."""

@@ -10,6 +10,8 @@ import math
 import warnings
 from dataclasses import dataclass, field
 from itertools import pairwise
+from typing import ClassVar, Literal
+from typing import ClassVar, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,7 +22,7 @@ from .ar_checks import METHODS, as_integer, as_order, as_series, as_word
 from .ar_model import ARFit, largest_root_modulus
 from .ar_segments import SegmentedFit, fit_ar_segments
 from .arx import fit_arx, fit_regression
-from .base import Observed, SeriesSampler
+from .base import Observed, SeriesSampler, Strategy, Strategy
 
 __all__ = ["INITIALS", "ARSieve", "ARSieveSampler"]
 
@@ -36,7 +38,7 @@ _MOST_VALUE = 1e307  # ... and within this value, whatever the unit
 
 
 @dataclass(frozen=True)
-class ARSieve:
+class ARSieve(Strategy):
     """Strategy: simulate each tree's series from an AR model with resampled residuals.
 
     y*_t = mean + intercept + sum_k coef_k (y*_{t-k} - mean) + e*_t, the innovations e*_t drawn with
@@ -82,6 +84,11 @@ class ARSieve:
     >>> sampler.draw(stream_keys(np.uint64(1), 0, 5, ROLE_DRAW)).shape
     (5, 100)
     """
+
+    draws: ClassVar[Literal["rows", "series"]] = "series"
+    has_out_of_bag: ClassVar[bool] = False
+    draws: ClassVar[Literal["rows", "series"]] = "series"
+    has_out_of_bag: ClassVar[bool] = False
 
     order: str | int = "aic"
     max_order: int | None = None
