@@ -51,7 +51,7 @@ def test_legend_covers_neither_data_nor_title(n_forecasts):
     forecasts = {f"forecast {i}": future for i in range(n_forecasts)}
     ax = plot_forecast(past, forecasts, actual=future, title="A title")
     title = next(child for child in ax.get_children() if getattr(child, "get_text", str)() == "A title")
-    ax.figure.canvas.draw()
+    ax.figure.draw_without_rendering()
     legend = ax.get_legend().get_window_extent()
     assert legend.y0 >= ax.get_window_extent().y1
     assert legend.y1 <= title.get_window_extent().y0
