@@ -25,7 +25,8 @@ def fit_ar(
     order : {"aic", "aicc", "bic", "hqic"} or int, default="aic"
         Criterion that chooses the order, or the order itself, 0..n-1 (OLS: 0..(n-2)//2). See Notes.
     max_order : int, optional
-        Largest candidate, same range; default ``min(n - 1, floor(10 log10 n))``. Not used with a fixed order.
+        Largest candidate, same range; default ``min(n - 1, floor(10 log10 n))``, for OLS no more than leaves
+        over two rows to a parameter. Not used with a fixed order.
     method : {"yule_walker", "burg", "ols"}, default="yule_walker"
         Yule-Walker (biased autocovariances) is stationary at any order; Burg is less biased near a unit root;
         OLS may be explosive.
@@ -45,9 +46,9 @@ def fit_ar(
     -----
     With v_p the innovation variance of order p and k = p + 1 parameters the criteria are n log v_p plus 2 k
     (AIC), 2 k n / (n - k - 1) (AICc, where defined), k log n (BIC), 2 k log log n (HQIC). Of equal orders
-    the smallest is taken. For Yule-Walker and Burg v_p comes from the recursion and n is the length of the
-    series. OLS compares the orders on the rows that the largest leaves, n being their number, then fits the
-    chosen one on all of its rows; an order whose regressors are collinear is no candidate.
+    the smallest is taken. For Yule-Walker and Burg v_p comes from the Levinson recursion and n is the length
+    of the series. OLS compares the orders on the rows that the largest leaves, n being their number, then
+    fits the chosen one on all of its rows; an order whose regressors are collinear is no candidate.
 
     References
     ----------

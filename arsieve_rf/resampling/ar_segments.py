@@ -90,7 +90,8 @@ def fit_ar_segments(
     if method == "ols":
         return fit_least_squares(centred, order, max_order)[0]
     limit = int(centred.lengths.max()) - 1
-    order, largest = resolve_orders(order, max_order, limit, centred.values.size)
+    usual = min(limit, default_max_order(centred.values.size))
+    order, largest = resolve_orders(order, max_order, limit, usual)
     estimate = yule_walker if method == "yule_walker" else burg
     candidates = estimate(centred.values, centred.bounds, largest)
     n = centred.values.size
@@ -128,8 +129,9 @@ def fit_least_squares(
     """
     values, bounds = centred.values, centred.bounds
     n_fixed = 1 + (0 if regressors is None else regressors.shape[1])
-    limit = _least_squares_limit(centred.lengths, n_fixed, first)
-    order, largest = resolve_orders(order, max_order, limit, values.size)
+    limit = _least_squares_limit(centred.lengths, n_fixed, first, 1)
+    usual = _least_squares_limit(centred.lengths, n_fixed, first, 2)
+    order, largest = resolve_orders(order, max_order, limit, min(usual, default_max_order(values.size)))
     variances, n_common = ols_variances(values, bounds, largest, regressors, first)
     p, criterion, criteria = _choose_order(order, variances, n_common, centred.exponent, n_fixed)
     coef, intercept, beta = ols_coefficients(values, bounds, p, regressors, first)
@@ -156,21 +158,21 @@ def fit_least_squares(
     return SegmentedFit(ar, centred.means, residual_bounds), centred.to_unit(beta)
 
 
-def resolve_orders(order: str | int, max_order: int | None, limit: int, n: int) -> tuple[str | int, int]:
-    """Order (word or int) and largest candidate, both within the limit that the data set."""
+def resolve_orders(order: str | int, max_order: int | None, limit: int, usual: int) -> tuple[str | int, int]:
+    """Order (word or int) and largest candidate within ``limit``; ``usual`` is the default one."""
     order = as_order(order)
     why = " for a series of this length"
     if max_order is not None:
         max_order = as_integer("max_order", max_order, 0, limit, why)
     if isinstance(order, int):
         return order, as_integer("order", order, 0, limit, why)
-    return order, min(limit, default_max_order(n)) if max_order is None else max_order
+    return order, usual if max_order is None else max_order
 
 
-def _least_squares_limit(lengths: NDArray[np.int64], n_fixed: int, first: int) -> int:
-    """Largest order that leaves at least one row more than parameters, 0 if none does."""
+def _least_squares_limit(lengths: NDArray[np.int64], n_fixed: int, first: int, ratio: int) -> int:
+    """Largest order with more than ``ratio`` rows to a parameter, 0 if none has."""
     order = int(lengths.max()) - 1
-    while order > 0 and np.maximum(lengths - max(order, first), 0).sum() <= order + n_fixed:
+    while order > 0 and np.maximum(lengths - max(order, first), 0).sum() <= ratio * (order + n_fixed):
         order -= 1
     return order
 

@@ -11,7 +11,6 @@ import warnings
 from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import ClassVar, Literal
-from typing import ClassVar, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,7 +21,7 @@ from .ar_checks import METHODS, as_integer, as_order, as_series, as_word
 from .ar_model import ARFit, largest_root_modulus
 from .ar_segments import SegmentedFit, fit_ar_segments
 from .arx import fit_arx, fit_regression
-from .base import Observed, SeriesSampler, Strategy, Strategy
+from .base import Observed, SeriesSampler, Strategy
 
 __all__ = ["INITIALS", "ARSieve", "ARSieveSampler"]
 
@@ -85,8 +84,6 @@ class ARSieve(Strategy):
     (5, 100)
     """
 
-    draws: ClassVar[Literal["rows", "series"]] = "series"
-    has_out_of_bag: ClassVar[bool] = False
     draws: ClassVar[Literal["rows", "series"]] = "series"
     has_out_of_bag: ClassVar[bool] = False
 
@@ -279,11 +276,14 @@ def _bounded(ar: ARFit, drift: Floats, pool: Floats, observed: Floats, longest: 
             break
         damping *= 0.9
         damped = coef * damping**powers
+    remedy = "ar_method='yule_walker', which is always stationary"
+    if ar.method == "arx":
+        remedy = "a bootstrap of rows"
     warnings.warn(
         f"The fitted AR({ar.order}) model is not stationary, or so nearly so that its paths could grow "
         f"without bound (largest root modulus {modulus:.6g}, method {ar.method!r}); the sieve damps its "
         f"coefficients to root modulus {largest_root_modulus(damped):.6g}. To choose otherwise, difference "
-        "the series, or use ar_method='yule_walker', which is always stationary.",
+        f"the series, or use {remedy}.",
         UserWarning,
         stacklevel=3,
     )
