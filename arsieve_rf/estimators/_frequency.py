@@ -11,22 +11,42 @@ import numpy as np
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["step_of"]
+__all__ = ["IndexFault", "step_of"]
+
+
+class IndexFault(ValueError):
+    """An index that cannot be continued.
+
+    Apart from the message for Python users it carries its parts, for callers whose users write no Python.
+
+    Attributes
+    ----------
+    fault : str
+        What is wrong, to be read after "the index".
+    position : int or None
+        Number of the first offending label.
+    """
+
+    def __init__(self, name: str, fault: str, remedy: str, position: int | None = None) -> None:
+        place = "" if position is None else f" (position {position})"
+        super().__init__(f"the index of {name} {fault}{place}; {remedy}")
+        self.fault = fault
+        self.position = position
 
 
 def step_of(index: pd.Index, name: str) -> tuple[str, Any]:
     """Kind of an index and its step: ("range", int), ("datetime", offset) or ("period", offset).
 
-    Raises ValueError that says what is wrong, where, and what to do, for any other index.
+    Raises IndexFault, which says what is wrong, where, and what to do, for any other index.
     """
     import pandas as pd
     from pandas.api.types import is_integer_dtype
 
     if isinstance(index, pd.MultiIndex):
-        raise ValueError(f"{name} has a MultiIndex; fit one series at a time, with one index level")
+        raise IndexFault(name, "has several levels (MultiIndex)", "fit one series at a time")
     if index.hasnans:
         position = int(np.flatnonzero(np.asarray(index.isna()))[0])
-        raise ValueError(f"the index of {name} has a missing label at position {position}")
+        raise IndexFault(name, "has a missing label", "remove that row", position)
     if isinstance(index, pd.DatetimeIndex):
         _check_increasing(index, name)
         return "datetime", _offset_of(index, name)
@@ -47,9 +67,10 @@ def _offset_of(index: pd.DatetimeIndex, name: str) -> Any:
     if index.freq is not None:
         return index.freq
     if len(index) < 3:
-        raise ValueError(
-            f"the frequency of {name} cannot be inferred from {len(index)} dates; set it: "
-            f"{name}.index.freq = 'MS' (month starts), 'D' (days), ..."
+        raise IndexFault(
+            name,
+            f"has no frequency, and none can be inferred from {len(index)} dates",
+            f"set it: {name}.index.freq = 'MS' (month starts), 'D' (days), ...",
         )
     offset = _infer(index)
     if offset is None:
@@ -79,10 +100,12 @@ def _integer_step(index: pd.Index, name: str) -> int:
     odd = np.flatnonzero(gaps != usual)
     if len(odd):
         at = int(odd[0])
-        raise ValueError(
-            f"the index of {name} is not equally spaced: after {index[at]} comes {index[at + 1]} "
-            f"(position {at + 1}), but most steps are {usual}; insert the missing labels with reindex and "
-            f"fill them, or drop the index with {name}.to_numpy() if only the order matters"
+        raise IndexFault(
+            name,
+            f"is not equally spaced: after {index[at]} comes {index[at + 1]}, but most steps are {usual}",
+            "insert the missing labels with reindex and fill them, "
+            f"or drop the index with {name}.to_numpy() if only the order matters",
+            at + 1,
         )
     return step
 
@@ -91,16 +114,20 @@ def _check_increasing(index: pd.Index, name: str) -> None:
     """Time goes on: neither repeated nor decreasing labels."""
     if index.has_duplicates:
         position = int(np.flatnonzero(index.duplicated())[0])
-        raise ValueError(
-            f"the index of {name} repeats {index[position]} (position {position}); keep one value a time, "
-            f"for example {name}.groupby(level=0).mean()"
+        raise IndexFault(
+            name,
+            f"repeats {index[position]}",
+            f"keep one value a time, for example {name}.groupby(level=0).mean()",
+            position,
         )
     if not index.is_monotonic_increasing:
         order = np.asarray(index[1:] < index[:-1])
         position = int(np.flatnonzero(order)[0]) + 1
-        raise ValueError(
-            f"the index of {name} goes back in time at position {position}: {index[position]} after "
-            f"{index[position - 1]}; sort it with {name}.sort_index()"
+        raise IndexFault(
+            name,
+            f"goes back in time: {index[position]} after {index[position - 1]}",
+            f"sort it with {name}.sort_index()",
+            position,
         )
 
 
@@ -110,10 +137,11 @@ def _check_against(expected: pd.Index, index: pd.Index, name: str) -> None:
         return
     position = int(np.flatnonzero(np.asarray(index != expected))[0])
     freq = expected.freqstr  # type: ignore[attr-defined]
-    raise ValueError(
-        f"the index of {name} is irregular: {index[position]} (position {position}) where "
-        f"{expected[position]} is expected at frequency {freq!r}; "
-        f"{_regular_series(expected, index, name, freq)}"
+    raise IndexFault(
+        name,
+        f"is irregular: {index[position]} where {expected[position]} is expected at frequency {freq!r}",
+        _regular_series(expected, index, name, freq),
+        position,
     )
 
 
@@ -149,10 +177,12 @@ def _refuse_irregular(index: pd.DatetimeIndex, name: str) -> NoReturn:
         _check_against(pd.date_range(index[0], periods=len(index), freq=freq), index, name)
     gaps = np.diff(index.asi8)
     position = int(np.flatnonzero(gaps != np.median(gaps))[0]) + 1
-    raise ValueError(
-        f"the index of {name} is irregular: no frequency fits, the spacing first changes between "
-        f"{index[position - 1]} and {index[position]} (position {position}); resample to a regular index, or "
-        f"drop it with {name}.to_numpy() if only the order matters"
+    raise IndexFault(
+        name,
+        "is irregular: no frequency fits, the spacing first changes between "
+        f"{index[position - 1]} and {index[position]}",
+        f"resample to a regular index, or drop it with {name}.to_numpy() if only the order matters",
+        position,
     )
 
 
@@ -172,7 +202,5 @@ def _refuse_kind(index: pd.Index, name: str) -> NoReturn:
     else:
         remedy = f"dates can be converted: {name}.index = pandas.to_datetime({name}.index)"
     first = repr(labels[0]) if labels else "empty"
-    raise ValueError(
-        f"the index of {name} must be a {allowed}, got {type(index).__name__} of {index.dtype} "
-        f"(first label {first}); {remedy}"
-    )
+    kind = f"{type(index).__name__} of {index.dtype}"
+    raise IndexFault(name, f"must be a {allowed}, got {kind} (first label {first})", remedy)
