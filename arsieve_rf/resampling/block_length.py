@@ -158,14 +158,14 @@ def automatic_block_length(
     >>> automatic_block_length(constant, optimum="circular")
     10.0
     """
-    values = _deviations(data, period or 1)
-    n = values.size
+    n = data.n_rows
     largest = math.ceil(min(3 * math.sqrt(n), n / 3))
     length = math.nan
-    if n >= _FEWEST_ROWS and values.any():
-        from arch.bootstrap import optimal_block_length
+    with np.errstate(all="ignore"):  # 0/0 there is the undefined case that is mended below
+        values = _deviations(data, period or 1)
+        if n >= _FEWEST_ROWS and values.any():
+            from arch.bootstrap import optimal_block_length
 
-        with np.errstate(all="ignore"):
             length = float(optimal_block_length(values)[optimum].iloc[0])
     if not math.isfinite(length):
         length = float(round(n ** (1 / 3)))
