@@ -53,7 +53,11 @@ def _best_split(
     lists, values, offsets, targets, sums, weights, weighted, start, end, count, mean, reciprocals,
     min_leaf, max_features, candidates, active, state,
 ):  # fmt: skip
-    """Search ``max_features`` drawn features, and further ones until a valid split is found."""
+    """Search ``max_features`` drawn features, and further ones until a valid split is found.
+
+    They are drawn even if all are wanted: the order decides between features that split equally well, which
+    in small nodes is frequent.
+    """
     p = len(lists)
     gain, best, at = -1.0, p, start
     one = np.uint64(1)
@@ -62,10 +66,9 @@ def _best_split(
     while drawn < p:
         n_active = 0
         while drawn < want:
-            if max_features < p:
-                state, r = below(state, np.uint64(p - drawn))
-                other = drawn + np.int64(r)
-                candidates[drawn], candidates[other] = candidates[other], candidates[drawn]
+            state, r = below(state, np.uint64(p - drawn))
+            other = drawn + np.int64(r)
+            candidates[drawn], candidates[other] = candidates[other], candidates[drawn]
             f = candidates[drawn]
             drawn += 1
             offset = offsets[f]

@@ -61,9 +61,8 @@ def grow_tree(columns, targets, rows, weights, *, max_depth, min_split, min_leaf
         while drawn < p:
             found = []
             while drawn < want:
-                if max_features < p:
-                    other = drawn + stream.below(p - drawn)
-                    candidates[drawn], candidates[other] = candidates[other], candidates[drawn]
+                other = drawn + stream.below(p - drawn)
+                candidates[drawn], candidates[other] = candidates[other], candidates[drawn]
                 f = candidates[drawn]
                 ordered = by_feature(some_rows, f)
                 found += [(c, f, ordered) for c in candidates_of(ordered, node, f, drawn)]
