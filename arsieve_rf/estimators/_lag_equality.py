@@ -16,7 +16,7 @@ _NEAR = 400
 
 
 def is_float32(values: NDArray[np.floating]) -> bool:
-    """Whether the values passed through float32: all are float32 numbers, and not just short or whole ones."""
+    """Whether values passed through float32: all are float32 numbers, not merely short or whole ones."""
     if values.dtype == np.float32:
         return True
     with np.errstate(over="ignore", under="ignore"):
@@ -115,7 +115,7 @@ class SeriesIndex:
         return np.searchsorted(self._sorted, values, "left"), np.searchsorted(self._sorted, values, "right")
 
     def exact(self, columns: NDArray[np.floating], candidates: NDArray[np.intp]) -> dict[int, list[int]]:
-        """For `candidates` that match y at some lag in all rows: the smallest such lag >= 1, and 0 if that is one.
+        """For `candidates` that match y at some lag in all rows: the smallest one >= 1, and 0 if that is one.
 
         Every lag is compared at the last row, so a column whose last value does not occur in y is none.
         """

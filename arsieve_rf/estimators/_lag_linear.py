@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,7 +15,7 @@ from ._lag_structure import FloatArray, LinearColumn
 __all__ = ["affine_match", "likely_lags", "linear_columns", "rounding", "runs_by_itself"]
 
 MAX_SPAN = 20
-_WINDOW = 8192  # rows in which correlations with lags are looked at
+WINDOW = 8192  # rows in which correlations with lags are looked at
 _EPS64 = float(np.finfo(np.float64).eps)
 _EPS32 = float(np.finfo(np.float32).eps)
 
@@ -40,11 +40,12 @@ def runs_by_itself(y: FloatArray) -> bool:
 
 
 def likely_lags(columns: FloatArray, y: FloatArray, how_many: int = 3) -> NDArray[np.intp]:
-    """Lags at which columns correlate most with y, in either sign, shape (n_columns, how_many), best first.
+    """Lags at which columns correlate most with y in either sign, (n_columns, how_many), best first.
 
-    An entry is 0 where the correlation is below one half. Only the last `_WINDOW` rows are looked at, and lags that leave a quarter of them to compare.
+    An entry is 0 where the correlation is below one half. Only the last `WINDOW` rows are looked at, and
+    lags that leave a quarter of them to compare.
     """
-    x, y = columns[:, -_WINDOW:], y[-_WINDOW:]
+    x, y = columns[:, -WINDOW:], y[-WINDOW:]
     n = len(y)
     x = x - x.mean(axis=1, keepdims=True)
     y = y - y.mean()
@@ -123,47 +124,48 @@ def convincing_affine(match: ColumnMatch, n: int, chance: ChanceModel) -> bool:
 
 
 def linear_columns(
-    columns: FloatArray,
-    candidates: Sequence[int],
+    columns: Mapping[int, FloatArray],
     y: FloatArray,
     segments: NDArray[np.intp],
-    through_float32: Sequence[bool],
+    through_float32: Callable[[int], bool],
     span: int = MAX_SPAN,
 ) -> list[LinearColumn]:
-    """Those of the `candidates` that are linear in lags 1 to `span` of y, in every row that has them all.
+    """Those of the columns that are linear in lags 1 to `span` of y, in every row that has them all.
 
     Nothing is found where lags of y are linearly dependent (periodic or polynomial y): then any column of the
     same kind would fit.
     """
     within = row_numbers(segments)
-    while span >= 1 and np.count_nonzero(within >= span) < 3 * (span + 1) + 2:
+    depths = np.bincount(within)[::-1].cumsum()[::-1]  # how many rows have t rows before them, or more
+    while span >= 1 and (span >= len(depths) or depths[span] < 3 * (span + 1) + 2):
         span -= 1
-    rows = np.flatnonzero(within >= span)
-    if span < 1 or not len(candidates):
-        return []
     middle, scale = float(y.mean()), float(y.std())
-    if scale <= 1e3 * _EPS64 * float(np.max(np.abs(y))):
+    if span < 1 or scale <= 1e3 * _EPS64 * float(np.max(np.abs(y))):
         return []
+    rows = np.flatnonzero(within >= span)
     standard = (y - middle) / scale
-    chosen = rows[np.unique(np.linspace(0, len(rows) - 1, 50 * (span + 1)).astype(np.intp))]
-    lags = np.arange(1, span + 1)
-    design = np.column_stack([np.ones(len(chosen)), standard[chosen[:, None] - lags[None, :]]])
-    sizes = np.linalg.svd(design, compute_uv=False)
+
+    def design(how_many: int) -> tuple[NDArray[np.intp], FloatArray]:
+        chosen = rows[np.unique(np.linspace(0, len(rows) - 1, how_many).astype(np.intp))]
+        lagged = standard[chosen[:, None] - np.arange(1, span + 1)[None, :]]
+        return chosen, np.column_stack([np.ones(len(chosen)), lagged])
+
+    # Few rows rule nearly all columns out, before anything is fitted to more of them.
+    few, small = design(5 * (span + 1))
+    basis, sizes, _ = np.linalg.svd(small, full_matrices=False)
     if sizes[-1] < 1e-7 * sizes[0]:
         return []
-    values = columns[np.asarray(candidates)][:, chosen]
-    spreads = np.ptp(values, axis=1)
-    fitted, *_ = np.linalg.lstsq(design, values.T, rcond=None)
-    off = np.max(np.abs(values.T - design @ fitted), axis=0)
+    values = np.column_stack([x[few] for x in columns.values()])
+    off = np.max(np.abs(values - basis @ (basis.T @ values)), axis=0)
+    spreads = np.ptp(values, axis=0)
     found = []
-    for i, column in enumerate(candidates):
-        if off[i] > (1e-4 if through_float32[i] else 1e-7) * spreads[i]:
-            continue
-        entry = _sparse_fit(
-            int(column), columns[column], y, rows, chosen, design, fitted[:, i], through_float32[i]
-        )
-        if entry is not None:
-            found.append(entry)
+    for (column, x), distance, spread in zip(columns.items(), off, spreads, strict=True):
+        if distance <= 1e-4 * spread:
+            chosen, large = design(50 * (span + 1))
+            entry = _sparse_fit(column, x, y, rows, chosen, large, through_float32(column))
+            chance = ChanceModel(x[rows], len(columns))
+            if entry is not None and chance.is_convincing(span, len(rows) - span - 1):
+                found.append(entry)
     return found
 
 
@@ -174,11 +176,11 @@ def _sparse_fit(
     rows: NDArray[np.intp],
     chosen: NDArray[np.intp],
     design: FloatArray,
-    fitted: FloatArray,
     through_float32: bool,
 ) -> LinearColumn | None:
     """The fit with as few lags as reproduce all rows to rounding; None if no fit does."""
     middle, scale = float(y.mean()), float(y.std())
+    fitted, *_ = np.linalg.lstsq(design, x[chosen], rcond=None)
     for cutoff in (1e-3, 1e-5, 1e-7, 1e-9, 0.0):
         support = np.flatnonzero(np.abs(fitted[1:]) > cutoff * np.max(np.abs(fitted[1:])))
         if not len(support):

@@ -26,16 +26,16 @@ def joined(labels: Sequence[str]) -> str:
 def constant_series(labels: Sequence[str]) -> str:
     """A constant y and columns equal to it, without names."""
     return (
-        f"y is constant, so nothing in the data says which lag of it {joined(labels)} may be; treated as fixed. "
-        "Pass lags= to say it."
+        f"y is constant, so nothing in the data says which lag of it {joined(labels)} may be; treated "
+        "as fixed. Pass lags= to say it."
     )
 
 
 def leaked(labels: Sequence[str]) -> str:
     """Columns equal to the target of the same row."""
     return (
-        f"{joined(labels)} of X equals the target y itself in every row, not an earlier value of it; treated as "
-        "fixed. It will not be known when forecasting."
+        f"{joined(labels)} of X equals the target y itself in every row, not an earlier value of it; "
+        "treated as fixed. It will not be known when forecasting."
     )
 
 
@@ -43,8 +43,8 @@ def interleaved(labels: Sequence[str], n_series: int, named: Sequence[int], foun
     """Rows sorted by time before series."""
     return (
         f"X seems to hold {n_series} series interleaved by time: {joined(labels)} are named as lags "
-        f"{sorted(named)}, but equal y {sorted(found)} rows earlier. Sort the rows by series, then by time; or, "
-        "if the rows are one series, pass lags= with the lag of each column in rows."
+        f"{sorted(named)}, but equal y {sorted(found)} rows earlier. Sort the rows by series, then by "
+        "time; or, if the rows are one series, pass lags= with the lag of each column in rows."
     )
 
 
@@ -52,45 +52,45 @@ def contradicted(labels: Sequence[str], found: Sequence[int]) -> str:
     """Names that say another lag than the data."""
     pairs = [f"{label} equals y {lag} rows earlier" for label, lag in zip(labels, found, strict=True)]
     return (
-        f"The names of some columns say another lag than the data: {joined(pairs)}. The data are believed "
-        "(models for a later step ahead look like this; so do series interleaved by time, whose rows should be "
-        "sorted by series first). Pass lags= to state the lags in rows."
+        f"The names of some columns say another lag than the data: {joined(pairs)}. The data are "
+        "believed (models for a later step ahead look like this; so do series interleaved by time, "
+        "whose rows should be sorted by series first). Pass lags= to state the lags in rows."
     )
 
 
 def unmatched_names(labels: Sequence[str]) -> str:
     """Names that claim lags which the data do not show."""
     return (
-        f"{joined(labels)} of X have the names of lags, but do not hold earlier values of y, neither as they "
-        "are nor scaled (rows not in the order of time, rows left out at random, or a non-linear transform of "
-        "either?); treated as fixed, so the bootstrap cannot renew them. Sort the rows by time within each "
-        "series, or pass lags= with None for these columns if they are no lags of y."
+        f"{joined(labels)} of X have the names of lags, but do not hold earlier values of y, neither as "
+        "they are nor scaled (rows not in the order of time, rows left out at random, or a non-linear "
+        "transform of either?); treated as fixed, so the bootstrap cannot renew them. Sort the rows by "
+        "time within each series, or pass lags= with None for these columns if they are no lags of y."
     )
 
 
 def derived_fixed(labels: Sequence[str]) -> str:
     """Statistics of y that are not linear in its lags."""
     return (
-        f"{joined(labels)} of X seem to be computed from earlier values of y, but not linearly from few of "
-        "them, so they cannot be computed anew for a bootstrap series; treated as fixed. Pass lags= with None "
-        "for these columns to accept this."
+        f"{joined(labels)} of X seem to be computed from earlier values of y, but not linearly from few "
+        "of them, so they cannot be computed anew for a bootstrap series; treated as fixed. Pass lags= "
+        "with None for these columns to accept this."
     )
 
 
 def clashing_first_rows(labels: Sequence[str]) -> str:
     """Filled-in lags at the start of a series."""
     return (
-        f"The first rows of {joined(labels)} contradict other columns about the values before the first target "
-        "(filled in where they were unknown, or computed over fewer values?); those of the largest lags are "
-        "used. Drop the rows whose lags are not all observed to avoid this."
+        f"The first rows of {joined(labels)} contradict other columns about the values before the first "
+        "target (filled in where they were unknown, or computed over fewer values?); those of the "
+        "largest lags are used. Drop the rows whose lags are not all observed to avoid this."
     )
 
 
 def interpolated(count: int, max_lag: int) -> str:
     """Series shorter than the largest lag."""
     return (
-        f"{count} value(s) before a first target are shown by no column, because a series has fewer rows than "
-        f"the largest lag, {max_lag}; they are interpolated."
+        f"{count} value(s) before a first target are shown by no column, because a series has fewer "
+        f"rows than the largest lag, {max_lag}; they are interpolated."
     )
 
 
@@ -99,8 +99,8 @@ def not_as_said(
 ) -> str:
     """Data that contradict the user's `lags`."""
     return (
-        f"lags[{column}]={lag} says that {label} holds y {lag} row(s) earlier, but {differing} of {compared} "
-        f"rows differ: at row {row}, X[{row}, {column}] = {got:.6g} where y[{row - lag}] = {expected:.6g} is "
-        "expected. Rows must be in the order of time, series after series; give None for a column that is no "
-        "lag."
+        f"lags[{column}]={lag} says that {label} holds y {lag} row(s) earlier, but {differing} of "
+        f"{compared} rows differ: at row {row}, X[{row}, {column}] = {got:.6g} where y[{row - lag}] = "
+        f"{expected:.6g} is expected. Rows must be in the order of time, series after series; give None "
+        "for a column that is no lag."
     )

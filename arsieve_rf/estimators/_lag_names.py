@@ -47,7 +47,7 @@ def is_derived(name: object) -> bool:
 
 
 def derived_window(name: object) -> int:
-    """Number of values that the name of a rolling statistic says it covers, its lag added; 0 if it does not."""
+    """How far back a rolling statistic reaches by its name; 0 if the name does not say."""
     if not is_derived(name):
         return 0
     text = str(name)

@@ -12,6 +12,7 @@ from . import _lag_messages as say
 from ._lag_equality import ChanceModel, Hit, SeriesIndex, as_float32, is_float32, mismatches
 from ._lag_linear import (
     MAX_SPAN,
+    WINDOW,
     affine_match,
     convincing_affine,
     likely_lags,
@@ -178,7 +179,7 @@ class LagSearch:
         if runs_by_itself(y):
             return
         pairs = [_scaled(self.columns[c]) for c in open_]
-        likely = likely_lags(np.array([x for x, _ in pairs]), y)
+        likely = likely_lags(np.array([x[-WINDOW:] for x, _ in pairs]), y)
         found = []
         for column, (x, x_unit), lags in zip(open_, pairs, likely, strict=True):
             match = self._affine(column, x, y, [int(k) for k in lags])
@@ -267,12 +268,9 @@ class LagSearch:
             return
         y, y_unit = _scaled(self.y)
         scaled = {c: _scaled(self.columns[c]) for c in open_}
-        columns = np.zeros((self.n_columns, self.n))
-        for c, (x, _) in scaled.items():
-            columns[c] = x
         span = max([MAX_SPAN, *(derived_window(self.names[c]) for c in open_ if self.names is not None)])
-        rounded = [self._through_float32(c) for c in open_]
-        for entry in linear_columns(columns, open_, y, self.segments(), rounded, span):
+        columns = {c: x for c, (x, _) in scaled.items()}
+        for entry in linear_columns(columns, y, self.segments(), self._through_float32, span):
             unit = scaled[entry.column][1]
             weights = np.ldexp(entry.weights, unit - y_unit)
             intercept = float(np.ldexp(entry.intercept, unit))
@@ -344,7 +342,7 @@ class LagSearch:
         return max(lags, default=0)
 
     def _presample(self, clash: Callable[[int], None] = lambda column: None) -> Presample:
-        """Values before the first targets; `clash` hears of columns that contradict larger lags about them."""
+        """Values before the first targets; `clash` hears of columns that contradict larger lags."""
         presample = Presample(self.segments(), self._span())
         for match in sorted(self.matches.values(), key=lambda m: (-m.lag, not m.is_equality, m.column)):
             if not presample.show(self.columns[match.column], match):
@@ -377,9 +375,10 @@ _NO_ROWS = np.empty(0, dtype=np.intp)
 
 
 def _scaled(values: NDArray[np.floating]) -> tuple[FloatArray, int]:
-    """Values over a power of two that brings the largest near 1, without rounding; and its exponent."""
-    exponent = int(np.frexp(np.max(np.abs(values)))[1])
-    return np.ldexp(values.astype(np.float64), -exponent), exponent
+    """Values over a power of two, so that squares neither overflow nor vanish; and its exponent."""
+    exponent = int(np.frexp(max(values.max(), -values.min()))[1])
+    doubles: FloatArray = np.asarray(values, dtype=np.float64)
+    return (doubles, 0) if abs(exponent) < 200 else (np.ldexp(doubles, -exponent), exponent)
 
 
 def _as_linear(match: ColumnMatch) -> LinearColumn:

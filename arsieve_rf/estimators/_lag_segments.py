@@ -89,9 +89,14 @@ def agree_on_seams(
         believed = len({m.lag for m in kept}) > 1 or all(m.trusted for m in kept)
         limit = n / 3 if believed else n / 8
         seams = _cover(kept, limit)
-        cells = sum(_cells(m, seams, n) for m in kept)
-        differing = sum(len(m.differing) for m in kept)
-        if len(seams) <= limit and differing >= 0.6 * (1.0 - same_value) * cells:
+        expected = (1.0 - same_value) * np.array([_cells(m, seams, n) for m in kept], dtype=np.float64)
+        differing = np.array([len(m.differing) for m in kept])
+        telling = expected >= 4.0
+        if np.any(telling & (differing == 0)):  # a column runs on over the alleged seams
+            kept = [m for m in kept if not len(m.differing)]
+            continue
+        agreed = np.all(differing[telling] >= 0.4 * expected[telling])
+        if len(seams) <= limit and agreed and differing.sum() >= 0.6 * expected.sum():
             return kept, seams
         worst = _worst(kept, seams, n)
         kept = [m for m in kept if m is not worst]
