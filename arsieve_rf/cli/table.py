@@ -1,0 +1,132 @@
+"""Read CSV so that every complaint can name the line."""
+
+from __future__ import annotations
+
+import csv
+import io
+import math
+import re
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .messages import InputError
+
+__all__ = ["Table", "read_table"]
+
+_MISSING = {"", "na", "n/a", "nan", "null", "none", ".", "?", "-"}
+_NUMBER = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?")
+_SEPARATORS = ",;\t|"
+
+
+@dataclass(frozen=True)
+class Table:
+    """Cells as they are written, with the line numbers of the rows."""
+
+    source: str
+    names: list[str]
+    rows: list[list[str]]
+    lines: list[int]
+
+    def cells(self, name: str) -> list[str]:
+        """One column; an unknown name is answered with the known ones."""
+        n_found = self.names.count(name)
+        if n_found == 0:
+            raise InputError(f"{self.source} has no column {name!r}; its columns are {self._listed()}")
+        if n_found > 1:
+            raise InputError(f"{self.source} has {n_found} columns {name!r}; names must be unique")
+        position = self.names.index(name)
+        return [row[position] for row in self.rows]
+
+    def numbers(self, name: str) -> NDArray[np.float64]:
+        """One column as finite numbers."""
+        return np.array([self._number(cell, name, i) for i, cell in enumerate(self.cells(name))])
+
+    def only_numeric(self, others: list[str]) -> str:
+        """The one numeric column beside ``others``."""
+        found = [name for name in self.names if name not in others and self._is_numeric(name)]
+        if len(found) == 1:
+            return found[0]
+        what = "more than one numeric column" if found else "no column of numbers only"
+        raise InputError(f"{self.source} has {what}; choose one with --column: {self._listed()}")
+
+    def place(self, row: int) -> str:
+        """Where a row stands, for messages."""
+        return f"{self.source}, line {self.lines[row]}"
+
+    def _is_numeric(self, name: str) -> bool:
+        position = self.names.index(name)
+        return all(_NUMBER.fullmatch(row[position]) for row in self.rows)
+
+    def _number(self, cell: str, name: str, row: int) -> float:
+        """One cell, or what is wrong with it."""
+        if _NUMBER.fullmatch(cell):
+            value = float(cell)
+            if math.isfinite(value):
+                return value
+            raise InputError(f"{self.place(row)}: column {name!r} holds {cell}, which is beyond float64")
+        if cell.lower() in _MISSING:
+            raise InputError(f"{self.place(row)}: column {name!r} has a missing value ({cell!r})")
+        hint = "; write decimals with a point" if re.fullmatch(r"[+-]?[0-9.]*,[0-9]+", cell) else ""
+        raise InputError(
+            f"{self.place(row)}: column {name!r} holds {cell!r}, which is no finite number{hint}"
+        )
+
+    def _listed(self) -> str:
+        shown = ", ".join(self.names[:20])
+        return shown + (", ..." if len(self.names) > 20 else "")
+
+
+def read_table(source: str) -> Table:
+    """Read a file, or standard input for "-"."""
+    text = _read_text(source)
+    label = "standard input" if source == "-" else source
+    if not text.strip():
+        raise InputError(f"{label} is empty")
+    header = text.lstrip().split("\n", 1)[0]
+    separator = max(_SEPARATORS, key=header.count)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
+    names: list[str] = []
+    rows: list[list[str]] = []
+    lines: list[int] = []
+    try:
+        for cells in reader:
+            row = [cell.strip() for cell in cells]
+            if not any(row):
+                continue
+            if not names:
+                names = [name or f"column_{i}" for i, name in enumerate(row, start=1)]
+            elif len(row) != len(names):
+                raise InputError(
+                    f"{label}, line {reader.line_num}: {len(row)} cells where the header has {len(names)}"
+                )
+            else:
+                rows.append(row)
+                lines.append(reader.line_num)
+    except csv.Error as error:
+        raise InputError(f"{label}, line {reader.line_num}: not readable as CSV ({error})") from error
+    if all(_NUMBER.fullmatch(name) for name in names):
+        raise InputError(
+            f"{label}: the first line must hold column names, got numbers: {', '.join(names[:5])}"
+        )
+    if not rows:
+        raise InputError(f"{label} has column names, but no data")
+    return Table(label, names, rows, lines)
+
+
+def _read_text(source: str) -> str:
+    """All of the file; a byte order mark is dropped."""
+    try:
+        if source == "-":
+            return sys.stdin.read().removeprefix("\ufeff")
+        return Path(source).read_bytes().decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        name = "standard input" if source == "-" else source
+        raise InputError(f"{name} is not text in UTF-8 (byte {error.start})") from error
+    except OSError as error:
+        raise InputError(f"cannot read {source}: {error.strerror or error}") from error
+    except ValueError as error:  # a null character in the name
+        raise InputError(f"cannot read {source!r}: {error}") from error
