@@ -1,7 +1,7 @@
 """Start-up: import, first use ever (compilation), later processes (machine code from the cache).
 
-``python -m benchmarks.bench_start``. Claims: import under 1 s; first use under 30 s; the first fit and forecast
-of a later process under 1 s. scikit-learn's import alone is shown beside them.
+``python -m benchmarks.bench_start``. Claims: import under 1 s; first use under 30 s; the first fit and
+forecast of a later process under 1 s. scikit-learn's import alone is shown beside them.
 """
 
 from __future__ import annotations

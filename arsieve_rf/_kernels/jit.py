@@ -68,9 +68,10 @@ def kernel(function: Callable[..., Any]) -> Any:
     folder = cache_folder()
     if folder is None:
         return numba.njit(**options)(function)
-    configured = numba.config.CACHE_DIR
-    numba.config.CACHE_DIR = str(folder)  # read once, while the function is decorated
+    config: Any = numba.config
+    configured = config.CACHE_DIR
+    config.CACHE_DIR = str(folder)  # read once, while the function is decorated
     try:
         return numba.njit(cache=True, **options)(function)
     finally:
-        numba.config.CACHE_DIR = configured
+        config.CACHE_DIR = configured

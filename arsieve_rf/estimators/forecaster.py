@@ -139,8 +139,7 @@ min_samples_split, min_samples_leaf, max_features, max_samples, oob_score, n_job
         values, info = read_series(y)
         exog, info = read_exog(X, len(values), info)
         _check_length(len(values), differencing, wanted)
-        steps = [Standardize()] + [Differencing(differencing), Standardize()] * (differencing > 0)
-        preparation = Chain(steps)
+        preparation = _preparation(differencing)
         prepared = preparation.fit_forward(values)
         prepared_exog = None if exog is None else np.diff(exog, differencing, axis=0)
         regressor = ARSieveForestRegressor(**self._forest_parameters())
@@ -249,6 +248,13 @@ def _read_lags(lags: Any) -> NDArray[np.int64] | None:
     if len(set(numbers)) < len(numbers):
         raise ValueError(f"lags={list(lags)!r} names a lag twice.")
     return np.array(sorted(numbers))
+
+
+def _preparation(differencing: int) -> Chain:
+    """Standardized twice, so that neither levels nor differences leave the range of float32."""
+    if differencing == 0:
+        return Chain([Standardize()])
+    return Chain([Standardize(), Differencing(differencing), Standardize()])
 
 
 def _check_length(n: int, differencing: int, lags: NDArray[np.int64] | None) -> None:

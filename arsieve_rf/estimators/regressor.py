@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import warnings
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -16,7 +16,7 @@ from ..forest.export import LazyTrees, to_random_forest
 from ..forest.grow import grow_forest
 from ..forest.out_of_bag import out_of_bag_mean
 from ..forest.training import TrainingSet
-from ..resampling.base import Observed
+from ..resampling.base import Observed, RowSampler, Strategy
 from ..resampling.registry import make_strategy
 from ..resampling.seeding import seed_from
 from ._lag_detection import LagStructure, detect_lags
@@ -215,18 +215,21 @@ None or strategy, default="ar_sieve"
             block_length=self.block_length,
             period=self.period,
         )
-        X, y = validate_data(self, X, y, dtype=[np.float64, np.float32], y_numeric=True, ensure_min_samples=2)
-        y = np.ascontiguousarray(y, dtype=np.float64)
+        checked = validate_data(
+            self, X, y, dtype=[np.float64, np.float32], y_numeric=True, ensure_min_samples=2
+        )
+        features: NDArray = checked[0]
+        targets = np.ascontiguousarray(checked[1], dtype=np.float64)
         limits = growth_limits(
-            len(y),
-            X.shape[1],
+            len(targets),
+            features.shape[1],
             max_depth=self.max_depth,
             min_samples_split=self.min_samples_split,
             min_samples_leaf=self.min_samples_leaf,
             max_features=self.max_features,
         )
         draws_rows = strategy.draws == "rows"
-        draws = n_draws(self.max_samples, len(y), self.bootstrap, draws_rows)
+        draws = n_draws(self.max_samples, len(targets), self.bootstrap, draws_rows)
         if wants_oob and not strategy.has_out_of_bag:
             raise ValueError(
                 f"oob_score=True cannot be used with bootstrap={self.bootstrap!r}: its trees leave no "
@@ -234,8 +237,8 @@ None or strategy, default="ar_sieve"
                 "end of the series."
             )
 
-        structure = self._find_lags(X, y, strategy)
-        training = _training_set(X, y, structure, draws)
+        structure = self._find_lags(features, targets, strategy)
+        training = _training_set(features, targets, structure, draws)
         sampler = strategy.fit(training.observed)
         self.lags_ = list(structure.lags_)
         self.segments_ = structure.segments
@@ -243,10 +246,10 @@ None or strategy, default="ar_sieve"
         self.sampler_ = sampler
         self.forest_ = grow_forest(training, sampler, count, limits, seed, self.n_jobs, int(self.verbose))
         if wants_oob:
-            self._score_out_of_bag(training, seed)
+            self._score_out_of_bag(training, cast(RowSampler, sampler), seed)
         return self
 
-    def _find_lags(self, X: NDArray, y: NDArray, strategy: Any) -> LagStructure:
+    def _find_lags(self, X: NDArray, y: NDArray, strategy: Strategy) -> LagStructure:
         lags = self.lags
         if not strategy.uses_time_order and isinstance(lags, str) and lags == "auto":
             lags = [None] * X.shape[1]  # nothing to find, and shuffled rows are no fault here
@@ -264,8 +267,8 @@ None or strategy, default="ar_sieve"
             )
         return structure
 
-    def _score_out_of_bag(self, training: TrainingSet, seed: int) -> None:
-        predictions = out_of_bag_mean(self.forest_, training, self.sampler_, seed)
+    def _score_out_of_bag(self, training: TrainingSet, sampler: RowSampler, seed: int) -> None:
+        predictions = out_of_bag_mean(self.forest_, training, sampler, seed)
         seen = np.isfinite(predictions)
         if not seen.all():
             warnings.warn(
