@@ -134,10 +134,8 @@ def _dates(table: Table, name: str, cells: list[str], formats: tuple[str, ...]) 
         raise InputError(
             f"{table.place(row)}: time {cells[row]!r} of column {name!r} cannot be read {how}{hint}"
         )
-    if len(readings) == 1:
-        return readings[0]
-    regular = [times for times in readings if _is_regular(times)]
-    if len(regular) > 1:
+    regular = [times for times in readings if _is_regular(times)] if len(readings) > 1 else readings
+    if any(_clock(times) != _clock(regular[0]) for times in regular[1:]):
         raise InputError(
             f"the times of column {name!r} can be read in two ways ({', '.join(fitting[:2])}); "
             "choose one with --time-format"
@@ -164,6 +162,11 @@ def _written(stamp: Any, fmt: str, *, colon: bool) -> str:
     """As strftime writes it; with +01:00 for +0100 where the column has it so."""
     text = stamp.strftime(fmt)
     return f"{text[:-2]}:{text[-2:]}" if fmt.endswith("%z") and colon else text
+
+
+def _clock(times: Times) -> list[Any]:
+    """Times as a clock on the wall shows them; a Z can be read as a letter or as an offset of 0."""
+    return times.index.tz_localize(None).tolist()
 
 
 def _is_regular(times: Times) -> bool:
