@@ -46,9 +46,10 @@ def mismatches(x: NDArray[np.floating], y: NDArray[np.floating], lag: int) -> ND
 class ChanceModel:
     """How probable it is that a column which has nothing to do with y agrees with a lag of it.
 
-    Both are taken for chains that stay with probability 1 - tau and otherwise jump to a value that they share
-    with probability q: rows agree with probability (1 - tau)^2 + tau^2 q. A step function hence carries next
-    to no evidence however long it is, and three full-precision numbers carry plenty.
+    Both are taken for chains that stay where they are or, with probability r, draw a value anew; two draws
+    agree with probability s, and rows with (1 - r)^2 + (1 - (1 - r)^2) s. The share of rows where y changes
+    estimates r (1 - s). A step function hence carries next to no evidence however long it is, and three
+    full-precision numbers carry plenty.
     """
 
     def __init__(self, y: NDArray[np.float64], n_columns: int) -> None:
@@ -64,8 +65,9 @@ class ChanceModel:
         if rows < 1:
             return 0.0
         jumps = float(self._jumps[min(rows, len(self._jumps)) - 1])
-        tau = min(1.0, jumps / max(rows - 1, 1))
-        agree = (1.0 - tau) ** 2 + tau**2 * self.same_value
+        redrawn = min(1.0, jumps / max(rows - 1, 1) / max(1.0 - self.same_value, 1e-12))
+        stay = (1.0 - redrawn) ** 2
+        agree = stay + (1.0 - stay) * self.same_value
         choices = differing * (1.0 + np.log(rows / differing)) if differing else 0.0
         return float((rows - differing) * np.log(agree) + choices + np.log(max(lag, 1) * self._n_columns))
 

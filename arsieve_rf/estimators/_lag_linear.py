@@ -132,8 +132,8 @@ def linear_columns(
 ) -> list[LinearColumn]:
     """Those of the columns that are linear in lags 1 to `span` of y, in every row that has them all.
 
-    Nothing is found where lags of y are linearly dependent (periodic or polynomial y): then any column of the
-    same kind would fit.
+    Nothing is found where y itself or one of its lags is such a function of the others (periodic y, waves,
+    polynomials): then any column of the same kind would fit.
     """
     within = row_numbers(segments)
     depths = np.bincount(within)[::-1].cumsum()[::-1]  # how many rows have t rows before them, or more
@@ -155,11 +155,13 @@ def linear_columns(
     basis, sizes, _ = np.linalg.svd(small, full_matrices=False)
     if sizes[-1] < 1e-7 * sizes[0]:
         return []
-    values = np.column_stack([x[few] for x in columns.values()])
+    values = np.column_stack([x[few] for x in (y, *columns.values())])
     off = np.max(np.abs(values - basis @ (basis.T @ values)), axis=0)
     spreads = np.ptp(values, axis=0)
-    found = []
-    for (column, x), distance, spread in zip(columns.items(), off, spreads, strict=True):
+    found: list[LinearColumn] = []
+    if off[0] <= 1e-7 * spreads[0]:
+        return found
+    for (column, x), distance, spread in zip(columns.items(), off[1:], spreads[1:], strict=True):
         if distance <= 1e-4 * spread:
             chosen, large = design(50 * (span + 1))
             entry = _sparse_fit(column, x, y, rows, chosen, large, through_float32(column))

@@ -34,7 +34,7 @@ def constant_series(labels: Sequence[str]) -> str:
 def leaked(labels: Sequence[str]) -> str:
     """Columns equal to the target of the same row."""
     return (
-        f"{joined(labels)} of X equals the target y itself in every row, not an earlier value of it; "
+        f"X has the target y itself, not an earlier value of it, in {joined(labels)}; "
         "treated as fixed. It will not be known when forecasting."
     )
 

@@ -97,34 +97,44 @@ class LagSearch:
             if claim.lag < self.n and not len(rows := self.differing(column, claim.lag)):
                 self.matches[column] = self._match(column, claim.lag, rows, trusted=True)
         if np.all(self.y == self.y[0]):
-            same = [c for c in range(self.n_columns) if self.columns[c, -1] == self.y[0]]
+            tails = self.columns[:, self.n // 2 :]
+            same = [int(c) for c in np.flatnonzero(np.all(tails == self.y[0], axis=1))]
             same = [c for c in same if c not in self.matches]
             if same and self.n >= 3:
                 self.warnings.append(say.constant_series(self.labels(same)))
         elif self.n >= 4:
-            self._search_equality()
-            self._search_affine()
+            runs_on = runs_by_itself(_scaled(self.y)[0])
+            self._search_equality(runs_on)
+            if not runs_on:
+                self._search_affine()
         self._search_longer()
         self._compare_with_names()
         if self.n >= 8:
             self._search_linear()
         self._report_fixed()
 
-    def _search_equality(self) -> None:
-        """Columns equal to y some rows earlier, in all rows or up to seams."""
+    def _search_equality(self, runs_on: bool) -> None:
+        """Columns equal to y some rows earlier, in all rows or up to seams.
+
+        Where y runs on by itself, as a trend does, pieces of any ramp equal pieces of y: only columns that
+        equal it over at least half of the rows count, and none up to seams.
+        """
+        longest = self.n // 2 if runs_on else self.n
         partial: dict[int, ColumnMatch] = {}
         open_ = self.open_columns()
         for index, columns, candidates in self._indexes(open_):
             rest = []
             exact = index.exact(columns, np.array(candidates, dtype=np.intp))
             for column in candidates:
-                lags = [k for k in exact.get(column, []) if k >= 1]
+                lags = [k for k in exact.get(column, []) if 1 <= k <= longest]
                 if lags and self.chance.is_convincing(lags[0], self.n - lags[0]):
                     self.matches[column] = self._match(column, lags[0], _NO_ROWS, trusted=False)
                 elif 0 in exact.get(column, []) and self.chance.is_convincing(1, self.n):
                     self.leaked.append(column)
                 else:
                     rest.append(column)
+            if runs_on:
+                continue
             hits = index.partial(columns, np.array(rest, dtype=np.intp))
             for column in rest:
                 match = self._partial_match(column, hits.get(column))
@@ -176,8 +186,6 @@ class LagSearch:
         if not open_:
             return
         y, y_unit = _scaled(self.y)
-        if runs_by_itself(y):
-            return
         pairs = [_scaled(self.columns[c]) for c in open_]
         likely = likely_lags(np.array([x[-WINDOW:] for x, _ in pairs]), y)
         found = []
