@@ -161,7 +161,7 @@ class SeriesIndex:
         low, high = self._bounds(columns[np.ix_(candidates, rows)])
         hits = high - low
         for i, column in enumerate(candidates):
-            if np.count_nonzero(hits[i]) < 0.3 * len(rows):
+            if np.count_nonzero(hits[i]) < 0.1 * len(rows):
                 continue
             x = columns[column]
             if hits[i].sum() > _MAX_HITS:

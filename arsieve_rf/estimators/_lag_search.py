@@ -46,6 +46,8 @@ class LagSearch:
         self.leaked: list[int] = []
         self.seams = np.empty(0, dtype=np.intp)
         self.warnings: list[str] = []
+        self.hints: dict[int, int] = {}  # lags that fit in too few rows to be believed before seams are known
+        self._kept_presample: tuple[int, Presample] | None = None
         self._y32 = as_float32(self.y)
         self._y_is_float32 = is_float32(self.y)
 
@@ -167,7 +169,10 @@ class LagSearch:
             rows = self.differing(column, claim.lag)
             if len(rows) <= share * (self.n - claim.lag):
                 return self._match(column, claim.lag, rows, trusted=True)
-        if hit is None or share > 0.5:
+        if hit is None:
+            return None
+        if share > 0.5:
+            self.hints[column] = hit.lag
             return None
         if not self.chance.is_convincing(hit.lag, self.n - hit.lag, len(hit.differing)):
             return None
@@ -225,36 +230,45 @@ class LagSearch:
         self._settle_seams([m for m in found if len(m.differing)])
 
     def _search_longer(self) -> None:
-        """Lags too long to be seen in y: they show themselves against the values before the first target."""
-        waiting = {c: k.lag for c, k in self.claims.items() if c not in self.matches}
-        unnamed = [c for c in self.open_columns() if c not in self.claims]
-        segments = self.segments()
-        short = int(np.min(np.diff(segments)))
-        if not waiting and not (unnamed and self.matches and short < 2 * (self._span() + 3)):
-            return
-        for column, lag in sorted(waiting.items(), key=lambda item: (item[1], item[0])):
-            if lag < short - 2 and len(segments) == 2:
-                continue  # long enough to have been compared already
-            tolerance = self._match(column, lag, _NO_ROWS, True).tolerance
-            compared, off = self._presample().compare(self.columns[column], self.y, lag, tolerance)
-            if not off and (compared or lag >= int(np.max(np.diff(segments)))):
-                self.matches[column] = self._match(column, lag, _NO_ROWS, trusted=True)
-        if self.matches and not np.all(self.y == self.y[0]):
-            self._search_longer_unnamed(unnamed)
+        """Lags that y alone does not show in most rows, because series are shorter than twice the lag.
 
-    def _search_longer_unnamed(self, columns: list[int]) -> None:
-        """The same for columns without a name, one lag after another."""
-        lag = 1
-        while columns and lag <= self._span() + _LONGER:
-            if lag > self.n - 3 or len(self.seams):
-                presample = self._presample()
-                for column in columns:
-                    tolerance = self._match(column, lag, _NO_ROWS, False).tolerance
-                    compared, off = presample.compare(self.columns[column], self.y, lag, tolerance)
-                    if not off and self.chance.is_convincing(lag, min(compared, self.n)):
-                        self.matches[column] = self._match(column, lag, _NO_ROWS, trusted=False)
-                columns = [c for c in columns if c not in self.matches]
+        They show themselves within the segments, and against the values before the first targets that
+        columns of smaller lags hold.
+        """
+        lengths = np.diff(self.segments())
+        shortest, longest = int(lengths.min()), int(lengths.max())
+        for column, claim in sorted(self.claims.items(), key=lambda item: (item[1].lag, item[0])):
+            if column not in self.matches and (len(lengths) > 1 or claim.lag >= shortest - 2):
+                self._try_longer(column, claim.lag, trusted=True, unseen=claim.lag >= longest)
+        if not self.matches or np.all(self.y == self.y[0]):
+            return
+        unnamed = [c for c in self.open_columns() if c not in self.claims]
+        if len(lengths) > 1:
+            for column in unnamed:
+                if column in self.hints:
+                    self._try_longer(column, self.hints[column])
+        lag = shortest - 2 if len(lengths) == 1 else shortest // 2
+        while unnamed and lag <= self._span() + _LONGER:
+            for column in unnamed:
+                if lag >= 1 and column not in self.matches:
+                    self._try_longer(column, lag)
+            unnamed = [c for c in unnamed if c not in self.matches]
             lag += 1
+
+    def _try_longer(self, column: int, lag: int, trusted: bool = False, unseen: bool = False) -> None:
+        """Accept a lag if all rows agree that can be compared; `unseen` if there need not be any."""
+        match = self._match(column, lag, _NO_ROWS, trusted)
+        x = self.columns[column]
+        compared, off = self._known_presample().compare(x, self.y, lag, match.tolerance)
+        enough = (compared > 0 or unseen) if trusted else self.chance.is_convincing(lag, compared)
+        if not off and enough:
+            self.matches[column] = match
+
+    def _known_presample(self) -> Presample:
+        """The presample of the matches so far, kept until there are more of them."""
+        if self._kept_presample is None or self._kept_presample[0] != len(self.matches):
+            self._kept_presample = (len(self.matches), self._presample())
+        return self._kept_presample[1]
 
     def _compare_with_names(self) -> None:
         """Refuse interleaved series; report other names that contradict the data."""

@@ -58,6 +58,18 @@ def test_stacked_series_shorter_than_a_lag(rng):
             np.testing.assert_array_equal(got, expected)
 
 
+@pytest.mark.parametrize("lags", [[1, 52], [2, 8], [1, 60, 61]])
+def test_stacked_series_less_than_twice_as_long_as_a_lag(rng, lags):
+    for rows in (5 * max(lags) // 4, 3 * max(lags) // 2, 2 * max(lags) + 1):
+        series = [ar1(rng, rows + max(lags)) for _ in range(6)]
+        X, y = stack([embed(s, lags) for s in series])
+        noise = rng.standard_normal(len(y))
+        found = detect_lags(np.column_stack([X, noise]), y)
+        assert found.lags == (*lags, None)
+        for got, expected in zip(found.series, series, strict=True):
+            np.testing.assert_array_equal(got, expected)
+
+
 def test_values_that_no_column_shows_are_interpolated_and_told(rng):
     series = [ar1(rng, 20) for _ in range(12)]
     X, y = stack([embed(s, [1, 12]) for s in series])  # 8 rows, four values before them in no column
