@@ -46,6 +46,7 @@ def run(arguments: Namespace) -> None:
             start = time.perf_counter()
             forecasts[name] = method(train, len(test))
             seconds[name] = time.perf_counter() - start
+    progress.say("")
     print(_table(train, test, forecasts, seconds), flush=True)
     _write_files(folder, train, test, forecasts, progress)
 

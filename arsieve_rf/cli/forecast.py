@@ -27,6 +27,7 @@ def run(arguments: Namespace) -> None:
     table = read_table(arguments.file)
     y, X, times = _read_data(table, arguments)
     future_X = _read_future(arguments, y, times)
+    _check_used(arguments)
     from ..estimators.forecaster import ARSieveForecaster
 
     with told_as_input_errors():
@@ -65,6 +66,22 @@ def _check_together(arguments: Namespace) -> None:
         _check_writable(arguments.out)
     if arguments.plot:
         check_plot(arguments.plot)
+
+
+def _check_used(arguments: Namespace) -> None:
+    """Options that the chosen bootstrap would silently ignore."""
+    from ..resampling.registry import strategy_options
+
+    used = strategy_options(_bootstrap(arguments))
+    for name in ("block_length", "period"):
+        if getattr(arguments, name) is not None and name not in used:
+            option = f"--{name.replace('_', '-')}"
+            raise InputError(f"{option} is not used with --bootstrap {arguments.bootstrap}; leave it out")
+
+
+def _bootstrap(arguments: Namespace) -> str | None:
+    """The library's word for the command line's."""
+    return None if arguments.bootstrap == "none" else arguments.bootstrap
 
 
 def _read_data(table: Table, arguments: Namespace) -> tuple[pd.Series, pd.DataFrame | None, Times | None]:
@@ -114,7 +131,7 @@ def _read_future(arguments: Namespace, y: pd.Series, times: Times | None) -> Any
 def _options(arguments: Namespace) -> dict[str, Any]:
     """The forecaster's parameters; what the user did not say is left to its defaults."""
     options = {
-        "bootstrap": None if arguments.bootstrap == "none" else arguments.bootstrap,
+        "bootstrap": _bootstrap(arguments),
         "n_estimators": arguments.trees,
         "differencing": arguments.differencing,
         "random_state": arguments.seed,

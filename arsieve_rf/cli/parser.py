@@ -22,6 +22,7 @@ BOOTSTRAP_WORDS = {
     "none": "no resampling: every tree sees all rows once",
 }
 ORDER_WORDS = ("aic", "aicc", "bic", "hqic")
+_MAX_HORIZON = 1_000_000
 
 _DESCRIPTION = """\
 Forecast time series with random forests whose trees are trained on resampled
@@ -113,7 +114,7 @@ def _add_forecast(commands: Any) -> None:
     )
     parser.add_argument("file", metavar="FILE", help="CSV file; - reads standard input")
     parser.add_argument(
-        "--horizon", "-H", metavar="H", type=_at_least_1, required=True, help="number of steps to forecast"
+        "--horizon", "-H", metavar="H", type=_horizon, required=True, help="number of steps to forecast"
     )
     data = parser.add_argument_group("data")
     data.add_argument("--column", metavar="NAME", help="column to forecast; default: the only numeric one")
@@ -212,6 +213,13 @@ def _integer(text: str) -> int:
 def _at_least_1(text: str) -> int:
     if (value := _integer(text)) < 1:
         raise argparse.ArgumentTypeError(f"must be at least 1, got {value}")
+    return value
+
+
+def _horizon(text: str) -> int:
+    """Bounded, since a slip of the key would fill the memory."""
+    if (value := _at_least_1(text)) > _MAX_HORIZON:
+        raise argparse.ArgumentTypeError(f"must be at most {_MAX_HORIZON}, got {value}")
     return value
 
 
