@@ -12,6 +12,7 @@ from sklearn.base import BaseEstimator
 from sklearn.utils.validation import check_is_fitted
 
 from ..preparation import Chain, Differencing, Standardize
+from ..resampling.ar import fit_ar
 from ..resampling.ar_checks import as_integer
 from ..resampling.ar_model import ARFit
 from ..resampling.base import Observed
@@ -228,8 +229,11 @@ min_samples_split, min_samples_leaf, max_features, max_samples, oob_score, n_job
         self, y: NDArray[np.float64], exog: NDArray[np.float64] | None
     ) -> NDArray[np.int64]:
         """1..order; with exogenous columns the order is that of the errors of a regression on them."""
-        sieve = ARSieve(self.order, self.max_order, self.ar_method)
-        order = sieve.fit(Observed((y,), 0, exog, len(y))).ar_.order
+        if exog is None:
+            order = fit_ar(y, self.order, self.max_order, self.ar_method).order
+        else:
+            sieve = ARSieve(self.order, self.max_order, self.ar_method)
+            order = sieve.fit(Observed((y,), 0, exog, len(y))).ar_.order
         return np.arange(1, min(max(order, 1), len(y) - 2) + 1)
 
     def __sklearn_is_fitted__(self) -> bool:

@@ -44,10 +44,11 @@ def grow_forest(
     trees do not depend on how many follow.
     """
     training.prepare(isinstance(sampler, RowSampler))
+    if n_trees * training.X.size < _CELLS_WORTH_THREADS:
+        n_jobs = 1
     chunks = _chunks(training, n_trees, n_jobs)
     tasks = [(training, sampler, limits, seed, first, count) for first, count in chunks]
-    cells = n_trees * training.X.size
-    parts = map_chunks(_grow_chunk, tasks, n_jobs if cells >= _CELLS_WORTH_THREADS else 1)
+    parts = map_chunks(_grow_chunk, tasks, n_jobs)
     sizes = [count for _, count in chunks]
     grown = list(progress(parts, sizes, label="growing trees", verbose=verbose))
     n_nodes = np.concatenate([part["n_nodes"] for part in grown])
@@ -63,7 +64,8 @@ def grow_forest(
 def _chunks(training: TrainingSet, n_trees: int, n_jobs: int | None) -> list[tuple[int, int]]:
     """(first tree, number of trees): small enough in memory, and several for each worker."""
     fitting = max(1, _BYTES_A_CHUNK // (8 * len(training.y)))
-    fair = -(-n_trees // (4 * workers(n_jobs)))
+    n_workers = workers(n_jobs)
+    fair = n_trees if n_workers == 1 else -(-n_trees // (4 * n_workers))
     size = min(fitting, fair)
     return [(first, min(size, n_trees - first)) for first in range(0, n_trees, size)]
 
