@@ -68,7 +68,7 @@ min_samples_split, min_samples_leaf, max_features, max_samples, oob_score, n_job
     >>> forecaster.lags_
     array([1, 2, 3, 4, 5, 6, 7, 8, 9])
     >>> forecaster.predict(3).index
-    PeriodIndex(['2009', '2010', '2011'], dtype='period[Y-DEC]')
+    PeriodIndex(['2009', '2010', '2011'], dtype='period[Y-DEC]', name='year')
     """
 
     def __init__(
