@@ -1,0 +1,1 @@
+"""Monte Carlo comparison of forecasting methods over synthetic data-generating processes."""
