@@ -1,0 +1,1 @@
+"""Data-generating processes, a file a family."""

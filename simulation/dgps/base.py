@@ -1,7 +1,7 @@
 """What a data-generating process (DGP) is: parameters, their checks, a simulator, and its oracle.
 
-A DGP is a frozen dataclass whose fields are its parameters. One file a family; :mod:`simulation.dgps.registry`
-lists them by name.
+A DGP is a frozen dataclass whose fields are its parameters. One file a family;
+:mod:`simulation.dgps.registry` lists them by name.
 """
 
 from __future__ import annotations

@@ -1,0 +1,1 @@
+"""Forecasting methods that a study compares."""

@@ -56,4 +56,4 @@ class Method(ABC):
 
     @abstractmethod
     def forecast(self, path: Path, horizon: int, seed: int) -> Forecast:
-        """Fit to ``path.y`` and forecast. Only a method with ``needs_oracle`` may look at more of ``path``."""
+        """Fit to ``path.y`` and forecast; only one with ``needs_oracle`` may look at the rest of ``path``."""
