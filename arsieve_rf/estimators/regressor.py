@@ -8,7 +8,6 @@ from typing import Any, cast
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from sklearn.base import BaseEstimator, RegressorMixin
-from sklearn.metrics import r2_score
 from sklearn.utils.validation import check_is_fitted, validate_data
 
 from ..forest.columns import Columns
@@ -268,6 +267,8 @@ None or strategy, default="ar_sieve"
         return structure
 
     def _score_out_of_bag(self, training: TrainingSet, sampler: RowSampler, seed: int) -> None:
+        from sklearn.metrics import r2_score  # slow to import, and seldom needed
+
         predictions = out_of_bag_mean(self.forest_, training, sampler, seed)
         seen = np.isfinite(predictions)
         if not seen.all():
