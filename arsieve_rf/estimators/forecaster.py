@@ -156,7 +156,7 @@ min_samples_split, min_samples_leaf, max_features, max_samples, oob_score, n_job
         self.lags_ = wanted
         self.preparation_ = preparation
         self.regressor_ = regressor
-        self.ar_ = _in_units_of(preparation, regressor.ar_)
+        self.ar_ = _in_units_of(preparation, regressor.ar_, max_lag)
         self._info: IndexInfo = info
         self._history = prepared[len(prepared) - max_lag :].copy()
         self._exog_tail = None if exog is None else exog[len(exog) - differencing :].copy()
@@ -276,7 +276,7 @@ def _as_float32(X: NDArray[np.float64]) -> NDArray[np.float32]:
     return np.ascontiguousarray(X, dtype=np.float32)
 
 
-def _in_units_of(preparation: Chain, fit: ARFit | None) -> ARFit | None:
+def _in_units_of(preparation: Chain, fit: ARFit | None, max_lag: int) -> ARFit | None:
     """An AR model of the prepared series as a model of the differenced one: a shift and a power of two."""
     if fit is None:
         return None
@@ -292,5 +292,12 @@ def _in_units_of(preparation: Chain, fit: ARFit | None) -> ARFit | None:
         intercept=float(np.ldexp(fit.intercept, exponent)),
         residuals=np.ldexp(fit.residuals, exponent),
         sigma2=sigma2,
-        criteria=fit.criteria + fit.n_obs * 2.0 * exponent * np.log(2.0),
+        criteria=fit.criteria + _rows_compared(fit, max_lag) * 2.0 * exponent * np.log(2.0),
     )
+
+
+def _rows_compared(fit: ARFit, max_lag: int) -> int:
+    """The n of the criteria: least squares compares orders on the rows that the largest one leaves."""
+    if fit.method not in ("ols", "arx"):
+        return fit.n_obs
+    return fit.n_obs - max(len(fit.criteria) - 1, max_lag if fit.method == "arx" else 0)
