@@ -35,16 +35,60 @@ class Step(Protocol):
         """Leading values of a series that :meth:`forward` uses up."""
 
     def fit(self, y: ArrayLike) -> Self:
-        """Learn the parameters from ``y``, shape (n,), and remember its end."""
+        """Learn the parameters from a series, and remember its end.
+
+        Parameters
+        ----------
+        y : array-like of shape (n,)
+            Finite values, ``n > n_lost``.
+
+        Returns
+        -------
+        Step
+            This step.
+        """
 
     def forward(self, y: ArrayLike) -> FloatArray:
-        """Change a whole series, shape (n,) to (n - n_lost,); does not move the remembered end."""
+        """Change a whole series; the remembered end does not move.
+
+        Parameters
+        ----------
+        y : array-like of shape (n,)
+            Finite values, ``n > n_lost``.
+
+        Returns
+        -------
+        ndarray of float64, shape (n - n_lost,)
+            The changed series.
+        """
 
     def inverse(self, values: ArrayLike) -> FloatArray:
-        """Change back values that follow the series: a forecast (h,) or paths (n_paths, h)."""
+        """Change back values that follow the series.
+
+        Parameters
+        ----------
+        values : array-like of shape (h,) or (n_paths, h)
+            A forecast or paths, finite.
+
+        Returns
+        -------
+        ndarray of float64, same shape
+            Values in the units of the series.
+        """
 
     def update(self, y_new: ArrayLike) -> FloatArray:
-        """Append observations, shape (k,), to the series; return them changed, shape (k,)."""
+        """Append observations to the series.
+
+        Parameters
+        ----------
+        y_new : array-like of shape (k,)
+            Finite values that follow the series.
+
+        Returns
+        -------
+        ndarray of float64, shape (k,)
+            The observations, changed.
+        """
 
 
 def as_series(y: ArrayLike, name: str, *, n_min: int = 1) -> FloatArray:

@@ -19,6 +19,11 @@ class Standardize:
     A power of two changes the exponent only, so the division itself rounds nothing, and a series multiplied
     by a power of two is standardized to the same bits. A constant series becomes zeros.
 
+    Notes
+    -----
+    The work is done on ``y / 2**e`` with the largest absolute value in [1/2, 1), so that neither sums nor
+    squares overflow or underflow, from the smallest subnormal number to the largest float64.
+
     Examples
     --------
     >>> step = Standardize().fit([1e300, 3e300, 5e300])
@@ -29,11 +34,6 @@ class Standardize:
     True
     >>> Standardize().fit([7.0, 7.0]).forward([7.0, 8.0])
     array([0., 1.])
-
-    Notes
-    -----
-    The work is done on ``y / 2**e`` with the largest absolute value in [1/2, 1), so that neither sums nor
-    squares overflow or underflow, from the smallest subnormal number to the largest float64.
     """
 
     def __init__(self) -> None:

@@ -57,11 +57,33 @@ class RowSampler(ABC):
 
     @abstractmethod
     def draw_indices(self, keys: NDArray[np.uint64]) -> NDArray[np.int32]:
-        """Drawn row numbers in the order of drawing, shape (len(keys), n_draws)."""
+        """Drawn row numbers in the order of drawing.
+
+        Parameters
+        ----------
+        keys : ndarray of uint64, shape (n_trees,)
+            Random stream of each tree.
+
+        Returns
+        -------
+        ndarray of int32, shape (n_trees, n_draws)
+            Row numbers 0..n_rows-1.
+        """
 
     @abstractmethod
     def draw(self, keys: NDArray[np.uint64]) -> NDArray[np.int32]:
-        """How often each row was drawn, shape (len(keys), n_rows)."""
+        """How often each row was drawn.
+
+        Parameters
+        ----------
+        keys : ndarray of uint64, shape (n_trees,)
+            Random stream of each tree.
+
+        Returns
+        -------
+        ndarray of int32, shape (n_trees, n_rows)
+            Counts; a row that a tree did not draw has 0.
+        """
 
 
 class SeriesSampler(ABC):
@@ -69,7 +91,18 @@ class SeriesSampler(ABC):
 
     @abstractmethod
     def draw(self, keys: NDArray[np.uint64]) -> NDArray[np.float64]:
-        """New series, segments one after another, shape (len(keys), sum of the segments' lengths)."""
+        """New series, one a tree.
+
+        Parameters
+        ----------
+        keys : ndarray of uint64, shape (n_trees,)
+            Random stream of each tree.
+
+        Returns
+        -------
+        ndarray of float64, shape (n_trees, sum of the segments' lengths)
+            Presample values included, segments one after another.
+        """
 
 
 Sampler = RowSampler | SeriesSampler
@@ -94,4 +127,15 @@ class Strategy(ABC):
 
     @abstractmethod
     def fit(self, data: Observed) -> Sampler:
-        """Fit what is shared by all trees."""
+        """Fit what is shared by all trees.
+
+        Parameters
+        ----------
+        data : Observed
+            The series and the columns beside it.
+
+        Returns
+        -------
+        RowSampler or SeriesSampler
+            Draws the training sets of the trees.
+        """
