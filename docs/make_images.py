@@ -1,0 +1,32 @@
+"""Draw the pictures of the documentation: ``python docs/make_images.py``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from arsieve_rf import ARSieveForecaster, fit_ar
+from arsieve_rf.datasets import load_sunspots
+from arsieve_rf.evaluation import ar_forecast
+from arsieve_rf.plotting import plot_forecast
+
+IMAGES = Path(__file__).parent / "images"
+
+
+def sunspots() -> None:
+    """The held-out years of the demo: the sieve's forest, the classical one and the AR model."""
+    y = load_sunspots()
+    train, test = y[:-24], y[-24:]
+    forecasts = {
+        "AR-sieve forest": ARSieveForecaster(random_state=0).fit(train).predict(24),
+        "classical (IID) forest": ARSieveForecaster(bootstrap="iid", random_state=0).fit(train).predict(24),
+        "AR model": ar_forecast(fit_ar(train), train, 24),
+    }
+    ax = plot_forecast(
+        train, forecasts, test, n_history=90, title="Yearly sunspot numbers, 24 years held out"
+    )
+    ax.figure.savefig(IMAGES / "sunspots.png", facecolor="white")
+
+
+if __name__ == "__main__":
+    IMAGES.mkdir(exist_ok=True)
+    sunspots()
