@@ -1,0 +1,186 @@
+"""Random forests with any bootstrap."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Sequence
+from dataclasses import dataclass, fields, replace
+from typing import Any, ClassVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..dgps.base import Path
+from .base import Forecast, Method
+
+__all__ = ["Forest", "mean_tree_correlation"]
+
+_NO_BOOTSTRAP = "none"  # TOML has no null
+_CORRELATION_TREES = 100
+_CORRELATION_ROWS = 200
+
+
+@dataclass(frozen=True)
+class Forest(Method):
+    """:class:`arsieve_rf.ARSieveForecaster` on one thread.
+
+    With ``lags`` left out the lags are as many as the AR model has, whatever the bootstrap, so that all
+    forests of a study see the same. Options are those of the forecaster, with its defaults, but for
+    ``bootstrap="none"``, which stands for its None. A seed gives the forest of that ``random_state``.
+
+    Parameters
+    ----------
+    bootstrap : str, default="ar_sieve"
+        "ar_sieve", "iid", "moving", "circular", "stationary", "nonoverlapping", "seasonal" or "none".
+    n_estimators, order, max_order, ar_method, initial, block_length, period, lags, differencing, max_depth, \
+min_samples_split, min_samples_leaf, max_features, max_samples
+        As in :class:`arsieve_rf.ARSieveForecaster`.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from simulation.dgps.arma import AR
+    >>> path = AR([0.5]).simulate(100, 3, np.random.default_rng(0))
+    >>> Forest(bootstrap="iid", n_estimators=10).forecast(path, 3, seed=1).values.shape
+    (3,)
+    """
+
+    name: ClassVar[str] = "forest"
+
+    bootstrap: str = "ar_sieve"
+    n_estimators: int = 500
+    order: str | int = "aic"
+    max_order: int | None = None
+    ar_method: str = "yule_walker"
+    initial: str = "stationary"
+    block_length: str | int | float = "auto"
+    period: int | None = None
+    lags: int | Sequence[int] | None = None
+    differencing: int = 0
+    max_depth: int | None = None
+    min_samples_split: int | float = 2
+    min_samples_leaf: int | float = 5
+    max_features: str | int | float | None = 1.0
+    max_samples: int | float | None = None
+
+    def problems(self) -> list[str]:
+        """What the forecaster says of these options, found by fitting one tree to a long series.
+
+        Returns
+        -------
+        list of str
+            Sentences; empty if the options are possible (for some lengths they may still be too large: then
+            forecasting fails).
+        """
+        faults = []
+        if self.n_estimators < 1:
+            faults.append(f"n_estimators={self.n_estimators} must be at least 1.")
+        if self.period is not None and self.bootstrap != "seasonal":
+            faults.append(f"period={self.period} is used by bootstrap='seasonal' only.")
+        path = Path(np.sin(0.7 * np.arange(2000.0) ** 1.1), np.zeros(1), None)
+        try:
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")
+                replace(self, n_estimators=1).forecast(path, 1, 0)
+        except (TypeError, ValueError) as error:
+            faults.append(str(error))
+        return faults
+
+    def forecast(self, path: Path, horizon: int, seed: int) -> Forecast:
+        """Grow the forest on the series and forecast by recursion.
+
+        Parameters
+        ----------
+        path : Path
+            Only its ``y`` is looked at.
+        horizon : int
+            Number of steps, at least 1.
+        seed : int
+            0 to 2**62 - 1.
+
+        Returns
+        -------
+        Forecast
+            With the number of lags, the trees' correlation (:func:`mean_tree_correlation`) and the bytes of
+            the forest's arrays.
+
+        Raises
+        ------
+        ValueError, TypeError
+            If the forecaster refuses an option or the series.
+        """
+        from arsieve_rf import ARSieveForecaster
+
+        forecaster = ARSieveForecaster(**self._options(), n_jobs=1, random_state=seed).fit(path.y)
+        values = forecaster.predict(horizon)
+        forest = forecaster.regressor_.forest_
+        series = forecaster.preparation_.forward(path.y)
+        return Forecast(
+            values,
+            n_lags=len(forecaster.lags_),
+            tree_correlation=_tree_correlation(forest, series, forecaster.lags_),
+            model_bytes=sum(array.nbytes for array in _arrays(forest)),
+        )
+
+    def _options(self) -> dict[str, Any]:
+        options = {field.name: getattr(self, field.name) for field in fields(self)}
+        if self.bootstrap == _NO_BOOTSTRAP:
+            options["bootstrap"] = None
+        return options
+
+
+def mean_tree_correlation(values: NDArray[np.float64]) -> float:
+    """Mean correlation between the columns of a matrix, over all pairs of different columns.
+
+    Parameters
+    ----------
+    values : ndarray of float64, shape (n_rows, n_trees)
+        Each tree's prediction at each row. Trees that predict one value everywhere are left out.
+
+    Returns
+    -------
+    float
+        The mean, from -1 / (n_trees - 1) to 1; NaN with fewer than two trees.
+
+    Notes
+    -----
+    With columns standardized to length 1 the sum over all pairs is the squared length of their sum, less one
+    for each column: no matrix of correlations is needed.
+
+    References
+    ----------
+    L. Breiman (2001). "Random Forests", section 11. Machine Learning 45, 5-32. doi:10.1023/A:1010933404324
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> round(mean_tree_correlation(np.array([[1.0, 2.0, 3.0], [2.0, 4.0, 2.0], [3.0, 6.0, 1.0]])), 12)
+    -0.333333333333
+    """
+    centred = values - values.mean(axis=0)
+    lengths = np.sqrt(np.einsum("ij,ij->j", centred, centred))
+    varying = lengths > 1e-12 * np.abs(values).max(axis=0, initial=0.0)
+    count = int(varying.sum())
+    if count < 2:
+        return float("nan")
+    total = (centred[:, varying] / lengths[varying]).sum(axis=1)
+    return (float(total @ total) - count) / (count * (count - 1))
+
+
+def _tree_correlation(forest: Any, series: NDArray[np.float64], lags: NDArray[np.int64]) -> float:
+    """Correlation of the first trees at evenly spaced rows of the observed lag matrix.
+
+    All of a thousand rows and 500 trees would take as long as growing the forest does.
+    """
+    first = int(lags.max())
+    count = min(len(series) - first, _CORRELATION_ROWS)
+    times = first + np.linspace(0, len(series) - first - 1, count).round().astype(np.int64)
+    rows = series[times[:, None] - lags].astype(np.float32)
+    some = replace(forest, roots=forest.roots[:_CORRELATION_TREES])
+    return mean_tree_correlation(some.tree_values(rows))
+
+
+def _arrays(forest: Any) -> list[NDArray]:
+    """The arrays that a forest holds."""
+    own = [getattr(forest, field.name) for field in fields(forest)]
+    return [value for value in own if isinstance(value, np.ndarray)]
