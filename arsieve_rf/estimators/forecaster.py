@@ -18,6 +18,7 @@ from ..resampling.ar_model import ARFit
 from ..resampling.base import Observed
 from ..resampling.sieve import ARSieve
 from ._index import IndexInfo, check_horizon, read_exog, read_future_exog, read_new, read_series
+from ._lag_structure import LagStructure
 from .regressor import ARSieveForestRegressor
 
 __all__ = ["ARSieveForecaster"]
@@ -148,11 +149,15 @@ min_samples_split, min_samples_leaf, max_features, max_samples, oob_score, n_job
             wanted = self._lags_of_the_ar_model(prepared, prepared_exog)
         max_lag = int(wanted.max())
         n_exog = 0 if prepared_exog is None else prepared_exog.shape[1]
-        regressor.set_params(lags=[*wanted.tolist(), *[None] * n_exog])
+        lags = [*wanted.tolist(), *[None] * n_exog]
+        regressor.set_params(lags=lags)
         columns = [prepared[max_lag - k : len(prepared) - k, None] for k in wanted]
         if prepared_exog is not None:
             columns.append(prepared_exog[max_lag:])
-        regressor.fit(np.hstack(columns), prepared[max_lag:])
+        # handed over, not found in the columns: of few rows they do not show the whole series
+        ends = np.array([0, len(prepared) - max_lag])
+        structure = LagStructure(tuple(lags), (), ends, max_lag, (prepared,))
+        regressor._fit(np.hstack(columns), prepared[max_lag:], structure)
         self.lags_ = wanted
         self.preparation_ = preparation
         self.regressor_ = regressor

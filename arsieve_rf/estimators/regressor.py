@@ -15,6 +15,7 @@ from ..forest.export import LazyTrees, to_random_forest
 from ..forest.grow import grow_forest
 from ..forest.out_of_bag import out_of_bag_mean
 from ..forest.training import TrainingSet
+from ..resampling.all_rows import AllRows
 from ..resampling.base import Observed, RowSampler, Strategy
 from ..resampling.registry import make_strategy
 from ..resampling.seeding import seed_from
@@ -202,6 +203,12 @@ None or strategy, default="ar_sieve"
         UserWarning
             Where columns could not be made out or the AR model had to be changed; the text names the remedy.
         """
+        return self._fit(X, y)
+
+    def _fit(
+        self, X: ArrayLike, y: ArrayLike, structure: LagStructure | None = None
+    ) -> ARSieveForestRegressor:
+        """As `fit`; ``structure`` comes from a caller that knows what the columns are."""
         count = n_trees(self.n_estimators, self.n_jobs, self.verbose)
         wants_oob = check_flag("oob_score", self.oob_score)
         seed = seed_from(self.random_state)
@@ -227,7 +234,7 @@ None or strategy, default="ar_sieve"
             min_samples_leaf=self.min_samples_leaf,
             max_features=self.max_features,
         )
-        draws_rows = strategy.draws == "rows"
+        draws_rows = strategy.draws == "rows" and not isinstance(strategy, AllRows)
         draws = n_draws(self.max_samples, len(targets), self.bootstrap, draws_rows)
         if wants_oob and not strategy.has_out_of_bag:
             raise ValueError(
@@ -236,7 +243,8 @@ None or strategy, default="ar_sieve"
                 "end of the series."
             )
 
-        structure = self._find_lags(features, targets, strategy)
+        if structure is None:
+            structure = self._find_lags(features, targets, strategy)
         training = _training_set(features, targets, structure, draws)
         sampler = strategy.fit(training.observed)
         self.lags_ = list(structure.lags_)
@@ -255,14 +263,14 @@ None or strategy, default="ar_sieve"
         names = getattr(self, "feature_names_in_", None)
         structure = detect_lags(X, y, names, lags)
         for message in structure.warnings:
-            warnings.warn(message, UserWarning, stacklevel=3)
+            warnings.warn(message, UserWarning, stacklevel=4)
         if strategy.draws == "series" and structure.max_lag == 0:
             warnings.warn(
                 "no column of X is a lag of y: the sieve regresses y on X linearly and resamples the "
                 "errors, which keeps linear effects only. Add lags of y as columns, say which they are by "
                 "lags=[...], or choose bootstrap='iid'.",
                 UserWarning,
-                stacklevel=3,
+                stacklevel=4,
             )
         return structure
 
@@ -276,7 +284,7 @@ None or strategy, default="ar_sieve"
                 f"{np.sum(~seen)} of {len(seen)} rows were drawn by every tree and have no out-of-bag "
                 "prediction; more trees (n_estimators) give each row one.",
                 UserWarning,
-                stacklevel=3,
+                stacklevel=4,
             )
         self.oob_prediction_ = predictions
         self.oob_score_ = r2_score(training.y[seen], predictions[seen]) if seen.sum() > 1 else np.nan
@@ -384,5 +392,5 @@ def _warn_if_float32_loses(X: NDArray, y: NDArray, structure: LagStructure) -> N
             f"y varies by {spread:.3g} around {np.mean(y):.6g}: as float32 features its lags keep steps of "
             f"{step:.2g} only. Subtract a constant from y and its lags first.",
             UserWarning,
-            stacklevel=4,
+            stacklevel=5,
         )

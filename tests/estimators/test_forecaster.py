@@ -143,6 +143,14 @@ def test_the_ar_model_is_in_the_units_of_the_differenced_series(method, differen
     np.testing.assert_allclose(found.criteria, expected.criteria, rtol=tolerance, atol=tolerance)
 
 
+@pytest.mark.parametrize("lags", [[30], [1, 35], [2, 3, 34]])
+def test_the_ar_model_sees_the_whole_series_whatever_the_lags(lags):
+    """Few rows of far lags do not show all values; the forecaster knows them nevertheless."""
+    y = ar_series(40)
+    found = ARSieveForecaster(lags, order=1, n_estimators=2).fit(y).ar_
+    np.testing.assert_allclose(found.residuals, fit_ar(y, 1).residuals, rtol=1e-9, atol=1e-12)
+
+
 @by_bootstrap
 def test_row_strategies_have_no_ar_model(options):
     forecaster = ARSieveForecaster(2, n_estimators=1, **options).fit(ar_series())
