@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from abc import abstractmethod
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from functools import cached_property
 from typing import Any
 
@@ -83,6 +83,10 @@ class Driven(DGP):
         if n < 1 or horizon < 0:
             raise ValueError(f"n={n} must be at least 1 and horizon={horizon} at least 0.")
         return self.draw(n, horizon, rng)
+
+    def __getstate__(self) -> dict[str, Any]:
+        """The parameters alone: what is computed from them (tables among it) stays out of pickles."""
+        return {parameter.name: getattr(self, parameter.name) for parameter in fields(self)}
 
     @cached_property
     def noise(self) -> Innovations:

@@ -5,17 +5,39 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from .arfima import ARFIMA
 from .arima import ARIMA
 from .arma import AR, ARMA, MA
 from .base import DGP
+from .bilinear import Bilinear
+from .expar import ExponentialAR
 from .garch import GARCH
 from .level_shift import LevelShift
+from .maps import Logistic, Sine, ThresholdJump
 from .parameters import construct, find_class
 from .seasonal_ar import SeasonalAR
+from .setar import SETAR
 
 __all__ = ["DGPS", "make_dgp"]
 
-DGPS: dict[str, type[DGP]] = {cls.name: cls for cls in (AR, MA, ARMA, ARIMA, SeasonalAR, GARCH, LevelShift)}
+_CLASSES: tuple[type[DGP], ...] = (
+    AR,
+    MA,
+    ARMA,
+    ARIMA,
+    ARFIMA,
+    SeasonalAR,
+    SETAR,
+    ExponentialAR,
+    Bilinear,
+    GARCH,
+    LevelShift,
+    ThresholdJump,
+    Sine,
+    Logistic,
+)
+
+DGPS: dict[str, type[DGP]] = {cls.name: cls for cls in _CLASSES}
 """Class of each word that a design may name as a DGP."""
 
 
