@@ -18,8 +18,8 @@ from .training import GrowthLimits, TrainingSet
 __all__ = ["grow_forest"]
 
 _BYTES_A_CHUNK = 1 << 22
-# below this many tree x row x column cells the whole forest takes a few milliseconds: not worth a thread
-_CELLS_WORTH_THREADS = 2_000_000
+# below this many tree x row x column cells the whole forest takes less time than starting threads brings
+_CELLS_WORTH_THREADS = 200_000
 _NODE_FIELDS = {
     "left": np.int32,
     "feature": np.int32,
