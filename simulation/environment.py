@@ -1,0 +1,68 @@
+"""On what a study ran: versions and machine, for the record."""
+
+from __future__ import annotations
+
+import os
+import platform
+from contextlib import suppress
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+
+__all__ = ["machine", "versions"]
+
+_PACKAGES = (
+    "arsieve-rf", "numpy", "scipy", "numba", "scikit-learn", "statsmodels", "pandas", "pyarrow", "joblib"
+)  # fmt: skip
+
+
+def versions() -> dict[str, str]:
+    """Versions of Python and of the packages that results depend on.
+
+    Returns
+    -------
+    dict of str to str
+
+    Examples
+    --------
+    >>> from simulation.environment import versions
+    >>> sorted(versions())[:3]
+    ['arsieve-rf', 'joblib', 'numba']
+    """
+    found = {"python": platform.python_version()}
+    for name in _PACKAGES:
+        with suppress(PackageNotFoundError):
+            found[name] = version(name)
+    return found
+
+
+def machine() -> dict[str, str | int]:
+    """What the machine is, without its name.
+
+    Returns
+    -------
+    dict
+        system, architecture, processor, processors (those that this process may use).
+
+    Examples
+    --------
+    >>> from simulation.environment import machine
+    >>> machine()["processors"] >= 1
+    True
+    """
+    import joblib
+
+    return {
+        "system": f"{platform.system()} {platform.release()}",
+        "architecture": platform.machine(),
+        "processor": _processor(),
+        "processors": joblib.cpu_count(),
+    }
+
+
+def _processor() -> str:
+    """The processor's name; only Linux keeps it in a file."""
+    with suppress(OSError):
+        for line in Path("/proc/cpuinfo").read_text(encoding="utf-8", errors="replace").splitlines():
+            if line.startswith("model name"):
+                return " ".join(line.partition(":")[2].split())
+    return platform.processor() or os.environ.get("PROCESSOR_IDENTIFIER", "unknown")
