@@ -382,15 +382,17 @@ def _training_set(X: NDArray, y: NDArray, structure: LagStructure, draws: int) -
 
 
 def _warn_if_float32_loses(X: NDArray, y: NDArray, structure: LagStructure) -> None:
-    """A series that varies little around a large level loses its digits in float32 features."""
+    """A series that varies little around a large level, or hardly at all, loses its digits in float32."""
     if structure.max_lag == 0:
         return
-    spread = float(np.std(y))
-    step = float(np.abs(y).max()) * float(np.finfo(np.float32).eps)
+    single = np.finfo(np.float32)
+    largest = float(np.abs(y).max())
+    spread = float(np.std(y / largest)) * largest if largest > 0.0 else 0.0  # whose squares may underflow
+    step = max(largest * float(single.eps), float(single.smallest_subnormal))
     if spread > 0.0 and step > 0.01 * spread:
         warnings.warn(
             f"y varies by {spread:.3g} around {np.mean(y):.6g}: as float32 features its lags keep steps of "
-            f"{step:.2g} only. Subtract a constant from y and its lags first.",
+            f"{step:.2g} only. Subtract a constant from y and its lags, or change their unit, first.",
             UserWarning,
             stacklevel=5,
         )

@@ -161,6 +161,41 @@ def test_float32_that_loses_the_series_is_reported():
     assert w[0].filename == __file__
 
 
+def test_lags_that_vanish_in_float32_are_reported():
+    X, target = embed(ar_series(100) * 1e-46, [1, 2])
+    with pytest.warns(UserWarning, match=r"y varies by .*keep steps of 1.4e-45 only.*change their unit"):
+        ARSieveForestRegressor(2, random_state=0).fit(X, target)
+
+
+@pytest.mark.parametrize("n", [3, 10, 50])
+@pytest.mark.parametrize("scale", [1.0, 1e-9, 1e9])
+@pytest.mark.filterwarnings("ignore:no column of X is a lag of y:UserWarning")
+@pytest.mark.filterwarnings("ignore:.*columns of X that are not lags leave too few of the:UserWarning")
+def test_a_target_that_columns_explain_exactly(n, scale):
+    """The errors of the regression are rounding errors, or nothing at all: no ground for an alarm."""
+    for seed in range(12):
+        X = np.random.default_rng(seed).standard_normal((n, 1 + seed % 2))
+        X = np.round(3 * X) if seed % 3 == 0 else X
+        y = (X.sum(axis=1) * 2 + 1) * scale
+        forest = ARSieveForestRegressor(3, min_samples_leaf=1, random_state=0).fit(X, y)
+        assert np.isfinite(forest.predict(X)).all()
+        if X.shape[1] == 1:  # few rows may be too few for more columns
+            np.testing.assert_allclose(forest.predict(X), y, atol=1e-6 * np.abs(y).max())
+
+
+def test_a_short_trend_without_names():
+    with pytest.warns(UserWarning, match="no column of X is a lag of y"):
+        forest = ARSieveForestRegressor(3, min_samples_leaf=1).fit([[1.0], [2.0], [3.0]], [2.0, 3.0, 4.0])
+    np.testing.assert_allclose(forest.predict([[1.0], [2.0], [3.0]]), [2.0, 3.0, 4.0])
+
+
+def test_the_same_lag_twice():
+    X, y = embed(ar_series(), [1, 1, 2])
+    forest = ARSieveForestRegressor(4, random_state=0).fit(X, y)
+    assert forest.lags_ == [1, 1, 2]
+    assert np.isfinite(forest.predict(X)).all()
+
+
 # ---- sizes ----
 
 
