@@ -33,6 +33,7 @@ autodoc_typehints = "none"  # the docstrings say types in words, with shapes and
 numpydoc_show_class_members = False  # the class template lists them
 
 html_theme = "pydata_sphinx_theme"
+html_math_renderer = "mathml"
 html_title = "arsieve_rf"
 html_static_path = ["_static"]
 html_css_files = ["site.css"]

@@ -22,7 +22,6 @@ def _visit_block(translator: Any, node: nodes.math_block) -> None:
 
 
 def setup(app: Sphinx) -> dict[str, bool]:
-    """Register the renderer, the only one, so that it is the default."""
+    """Register the renderer; ``html_math_renderer = "mathml"`` chooses it."""
     app.add_html_math_renderer("mathml", (_visit_inline, None), (_visit_block, None))
-    app.config.html_math_renderer = "mathml"
     return {"parallel_read_safe": True, "parallel_write_safe": True}
