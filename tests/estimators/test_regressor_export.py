@@ -180,7 +180,7 @@ def test_exports_of_tiny_and_huge_targets(scale):
     np.testing.assert_array_equal(peer.predict(X), forest.predict(X))
     np.testing.assert_allclose(peer.feature_importances_, forest.feature_importances_, rtol=1e-4)
     assert peer.estimators_[0].tree_.impurity[0] == pytest.approx(
-        forest.forest_.impurity[0] * float(forest.forest_.scale) ** 2, rel=1e-6
+        float(forest.forest_.impurity[0]) * forest.forest_.scale**2, rel=1e-6
     )
 
 
