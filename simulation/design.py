@@ -205,11 +205,11 @@ def _find(source: str | os.PathLike[str]) -> Path:
     path = Path(source)
     if path.is_file():
         return path
-    if path.is_dir():
-        raise FileNotFoundError(f"{path} is a folder, not a design.")
     packaged = STUDIES / f"{source}.toml"
     if os.sep not in str(source) and packaged.is_file():
         return packaged
+    if path.is_dir():
+        raise FileNotFoundError(f"{path} is a folder, not a design.")
     raise FileNotFoundError(
         f"there is no file {str(source)!r}, and no study of this name (there are {', '.join(study_names())})."
     )

@@ -7,6 +7,7 @@ import time
 import warnings
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -78,6 +79,8 @@ def run_study(
     ['design.json', 'shards']
     """
     design = load_design(design)
+    if find_spec("pyarrow") is None:
+        raise StudyError('results are stored with pyarrow: pip install "arsieve-rf[study]".')
     store = Store(out)
     teller = Progress(progress)
     _make_room(store)

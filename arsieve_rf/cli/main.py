@@ -7,6 +7,7 @@ import sys
 from collections.abc import Sequence
 from contextlib import suppress
 
+from . import simulate
 from .messages import InputError, one_line, warnings_as_lines
 from .parser import build_parser
 
@@ -38,8 +39,11 @@ def main(argv: Sequence[str] | None = None) -> int:
     arsieve-rf ...
     0
     """
+    words = sys.argv[1:] if argv is None else list(argv)
+    if words[:1] == ["simulate"]:  # has a parser of its own
+        return simulate.run(words[1:])
     try:
-        arguments = build_parser().parse_args(argv)
+        arguments = build_parser().parse_args(words)
     except SystemExit as leave:  # argparse has printed the help, the version, or its error
         return int(leave.code or 0)
     program = f"arsieve-rf {arguments.command}"

@@ -32,6 +32,7 @@ _EPILOG = """\
 commands in short:
   arsieve-rf forecast sales.csv --column sales --time month --horizon 12
   arsieve-rf demo --out demo-output
+  arsieve-rf simulate run quick --out results
 
 "arsieve-rf forecast --help" explains the options and shows more examples."""
 
@@ -102,6 +103,8 @@ def build_parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
     _add_forecast(commands)
     _add_demo(commands)
+    # only listed here: main hands over before it parses
+    commands.add_parser("simulate", help="compare methods on simulated series", add_help=False)
     return parser
 
 
