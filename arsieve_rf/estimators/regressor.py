@@ -27,6 +27,8 @@ __all__ = ["ARSieveForestRegressor"]
 _FLOAT32_MAX = float(np.finfo(np.float32).max)
 # simulated series may leave the observed range; so far from the end of float32 they stay inside it
 _LARGEST_LAG_VALUE = 1e36
+# the sum over all trees must stay inside float64, and so must simulated targets
+_LARGEST_TARGET = 1e300
 
 
 class ARSieveForestRegressor(RegressorMixin, BaseEstimator):
@@ -186,7 +188,7 @@ None or strategy, default="ar_sieve"
         X : array-like of shape (n, p)
             Features in the order of time, at least 2 rows; used as float32, as in scikit-learn's forests.
         y : array-like of shape (n,)
-            Targets.
+            Targets, within ±1e300; within ±1e36 where columns are lags of y.
 
         Returns
         -------
@@ -287,7 +289,9 @@ None or strategy, default="ar_sieve"
                 stacklevel=4,
             )
         self.oob_prediction_ = predictions
-        self.oob_score_ = r2_score(training.y[seen], predictions[seen]) if seen.sum() > 1 else np.nan
+        unit = training.scale  # whose division rounds nothing and keeps squares inside float64
+        pair = training.y[seen] / unit, predictions[seen] / unit
+        self.oob_score_ = r2_score(*pair) if seen.sum() > 1 else np.nan
 
     def predict(self, X: ArrayLike) -> NDArray[np.float64]:
         """Mean of the trees.
@@ -368,10 +372,11 @@ def _training_set(X: NDArray, y: NDArray, structure: LagStructure, draws: int) -
         raise ValueError(
             f"X contains {largest:g}, too large for float32 (at most {_FLOAT32_MAX:.3g}): change the unit."
         )
-    if structure.max_lag and float(np.abs(y).max()) > _LARGEST_LAG_VALUE:
+    limit = _LARGEST_LAG_VALUE if structure.max_lag else _LARGEST_TARGET
+    if float(np.abs(y).max()) > limit:
+        reason = "with lags of y among the columns " if structure.max_lag else ""
         raise ValueError(
-            f"y contains {np.abs(y).max():g}; with lags of y among the columns it must lie within "
-            f"±{_LARGEST_LAG_VALUE:g}: change its unit."
+            f"y contains {np.abs(y).max():g}; {reason}it must lie within ±{limit:g}: change its unit."
         )
     _warn_if_float32_loses(X, y, structure)
     weights = {entry.column: np.append(entry.intercept, entry.weights) for entry in structure.linear}

@@ -371,6 +371,17 @@ def test_rows_of_the_regressor(change, words, bootstrap):
         ARSieveForestRegressor(2, bootstrap=bootstrap).fit(*change(X, y))
 
 
+@pytest.mark.parametrize("bootstrap", ["ar_sieve", "iid", None])
+@pytest.mark.filterwarnings("ignore:no column of X is a lag:UserWarning")
+def test_targets_near_the_end_of_float64(bootstrap, after_fit):
+    """Sums over trees must not become infinite."""
+    y = series()
+    with expect(ValueError, "y contains", "±1e+300", "unit"):
+        ARSieveForestRegressor(2, bootstrap=bootstrap).fit(EXOG, y / np.abs(y).max() * 1.7e308)
+    y *= 1e300 / np.abs(y).max()
+    assert np.isfinite(ARSieveForestRegressor(200, bootstrap=bootstrap).fit(EXOG, y).predict(EXOG)).all()
+
+
 @pytest.mark.parametrize(
     ("X", "words"),
     [

@@ -315,6 +315,18 @@ def test_out_of_bag_scores_are_refused_with_the_reason(bootstrap):
         ARSieveForestRegressor(5, bootstrap=bootstrap, oob_score=True).fit(X, y)
 
 
+@pytest.mark.parametrize("power", [-900, -300, 300, 900])
+def test_out_of_bag_scores_have_no_unit(power):
+    rng = np.random.default_rng(0)
+    X = rng.standard_normal((80, 2))
+    y = X[:, 0] + 0.5 * rng.standard_normal(80)
+    options = {"bootstrap": "iid", "oob_score": True, "random_state": 0}
+    one = ARSieveForestRegressor(60, **options).fit(X, y)
+    other = ARSieveForestRegressor(60, **options).fit(X, y * 2.0**power)
+    assert one.oob_score_ > 0.3
+    assert other.oob_score_ == one.oob_score_
+
+
 @by_bootstrap
 def test_importance_of_a_planted_lag(options):
     rng = np.random.default_rng(8)
