@@ -84,8 +84,7 @@ class ARFIMA(Driven):
             raise ValueError(
                 f"n={n} with horizon={horizon} must be at most {_LONGEST} for an ARFIMA process."
             )
-        key = (tuple(self.ar), self.d, tuple(self.ma))
-        past, on_past, on_future = _factors(key, n, horizon)
+        past, on_past, on_future = _factors(self._key, n, horizon)
         innovations = self.sigma * self.noise.draw(rng, n)
         # einsum, for its sums do not depend on the number of threads as those of BLAS do
         y = np.einsum("ij,j->i", past, innovations)
@@ -99,7 +98,7 @@ class ARFIMA(Driven):
         Parameters
         ----------
         n_lags : int
-            Largest lag, at least 0.
+            Largest lag, 0 to 4,999.
 
         Returns
         -------
@@ -112,16 +111,13 @@ class ARFIMA(Driven):
         >>> round(float(gamma[1] / gamma[0]), 12)  # d / (1 - d)
         0.333333333333
         """
-        short = self._short_memory()
-        b, a = short.polynomials()
-        impulse = np.zeros(short.burn_in)
-        impulse[0] = 1.0
-        weights = lfilter(b, a, impulse)
-        products = correlate(weights, weights, method="fft")
-        reach = len(weights) - 1
-        noise = _fractional_noise(self.d, n_lags + reach)
-        around = np.r_[noise[reach:0:-1], noise]
-        return self.sigma**2 * correlate(around, products, mode="valid", method="fft")
+        if not 0 <= n_lags < _LONGEST:
+            raise ValueError(f"n_lags={n_lags} must be between 0 and {_LONGEST - 1}.")
+        return self.sigma**2 * _autocovariances(*self._key)[: n_lags + 1]
+
+    @property
+    def _key(self) -> tuple[tuple[float, ...], float, tuple[float, ...]]:
+        return tuple(self.ar), self.d, tuple(self.ma)
 
     def _short_memory(self) -> ARMA:
         return ARMA(self.ar, self.ma, sigma=self.sigma)
@@ -166,6 +162,21 @@ def toeplitz_cholesky(first: NDArray[np.float64]) -> NDArray[np.float64]:
         lower = shrink * lower - reflection * upper
         columns[k, k:] = upper
     return np.ascontiguousarray(columns.T)
+
+
+@lru_cache(maxsize=16)
+def _autocovariances(ar: tuple[float, ...], d: float, ma: tuple[float, ...]) -> NDArray[np.float64]:
+    """All lags that can be wanted, at sigma 1: of a shorter Fourier transform the last bits would differ."""
+    short = ARMA(ar, ma)
+    b, a = short.polynomials()
+    impulse = np.zeros(short.burn_in)
+    impulse[0] = 1.0
+    weights = lfilter(b, a, impulse)
+    products = correlate(weights, weights, method="fft")
+    reach = len(weights) - 1
+    noise = _fractional_noise(d, _LONGEST - 1 + reach)
+    around = np.r_[noise[reach:0:-1], noise]
+    return correlate(around, products, mode="valid", method="fft")
 
 
 @lru_cache(maxsize=4)

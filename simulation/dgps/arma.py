@@ -14,7 +14,7 @@ from scipy.signal import lfilter
 from .base import Path
 from .driven import Driven, burn_in_for, root_modulus, scale_faults, stability_faults
 
-__all__ = ["AR", "ARMA", "MA", "LinearFilter", "lag_polynomial"]
+__all__ = ["AR", "ARMA", "MA", "LinearFilter", "filtered", "lag_polynomial"]
 
 
 @dataclass(frozen=True)
@@ -60,9 +60,8 @@ class LinearFilter(Driven):
         b, a = self.polynomials()
         burn_in = self.burn_in
         past = self.sigma * self.noise.draw(rng, burn_in + n)
-        y, state = lfilter(b, a, past, zi=np.zeros(max(len(a), len(b)) - 1))
-        future, _ = lfilter(b, a, self.sigma * self.noise.draw(rng, horizon), zi=state)
-        mean, _ = lfilter(b, a, np.zeros(horizon), zi=state)
+        later = self.sigma * self.noise.draw(rng, horizon)
+        y, future, mean = filtered(b, a, past, later)
         return Path(y[burn_in:].copy(), future, mean)
 
 
@@ -165,6 +164,44 @@ class ARMA(LinearFilter):
     def polynomials(self) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         """``b = 1 + ma``, ``a = 1 - ar``."""
         return lag_polynomial(self.ma, 1.0), lag_polynomial(self.ar, -1.0)
+
+
+def filtered(
+    b: NDArray[np.float64], a: NDArray[np.float64], past: NDArray[np.float64], later: NDArray[np.float64]
+) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
+    """Solve ``a(B) y_t = b(B) e_t`` from zero on.
+
+    Parameters
+    ----------
+    b, a : ndarray of float64
+        Lag polynomials that begin with 1.
+    past : ndarray of float64, shape (n,)
+        Innovations up to now.
+    later : ndarray of float64, shape (horizon,)
+        Innovations after now.
+
+    Returns
+    -------
+    y : ndarray of float64, shape (n,)
+        Values up to now; they do not depend on ``later``.
+    future : ndarray of float64, shape (horizon,)
+        Values after now.
+    mean : ndarray of float64, shape (horizon,)
+        What they would be without later innovations: their conditional means.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> y, future, mean = filtered(np.ones(1), np.array([1.0, -0.5]), np.ones(1), np.array([1.0, 0.0]))
+    >>> future, mean
+    (array([1.5 , 0.75]), array([0.5 , 0.25]))
+    """
+    y, state = lfilter(b, a, past, zi=np.zeros(max(len(a), len(b)) - 1))
+    if not len(later):
+        return y, later, later.copy()
+    future, _ = lfilter(b, a, later, zi=state)
+    mean, _ = lfilter(b, a, np.zeros(len(later)), zi=state)
+    return y, future, mean
 
 
 def lag_polynomial(coef: Sequence[float], sign: float) -> NDArray[np.float64]:

@@ -9,9 +9,8 @@ from typing import ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.signal import lfilter
 
-from .arma import lag_polynomial
+from .arma import filtered, lag_polynomial
 from .base import Path
 from .driven import LARGEST_MODULUS, Driven, burn_in_for, root_modulus, scale_faults, stability_faults
 
@@ -91,10 +90,7 @@ class GARCH(Driven):
         burn_in = self.burn_in
         errors, variance = self._errors(self.noise.draw(rng, burn_in + n), variance)
         later_errors, _ = self._errors(self.noise.draw(rng, horizon), variance)
-        b, a = np.ones(1), lag_polynomial(self.ar, -1.0)
-        y, state = lfilter(b, a, errors, zi=np.zeros(len(self.ar)))
-        future, _ = lfilter(b, a, later_errors, zi=state)
-        mean, _ = lfilter(b, a, np.zeros(horizon), zi=state)
+        y, future, mean = filtered(np.ones(1), lag_polynomial(self.ar, -1.0), errors, later_errors)
         return Path(y[burn_in:].copy(), future, mean)
 
     def _errors(self, e: NDArray[np.float64], variance: float) -> tuple[NDArray[np.float64], float]:
