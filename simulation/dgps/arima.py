@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import ClassVar
 
 import numpy as np
@@ -56,7 +57,7 @@ class ARIMA(Driven):
     drift: float = 0.0
     sigma: float = field(default=1.0, kw_only=True)
 
-    @property
+    @cached_property
     def differences(self) -> ARMA:
         """The process of the d-th differences, less the drift."""
         return ARMA(self.ar, self.ma, sigma=self.sigma, innovations=self.innovations)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from abc import abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import ClassVar
 
 import numpy as np
@@ -49,7 +50,7 @@ class LinearFilter(Driven):
         """What is impossible about polynomials and scale."""
         return [*self.lag_problems(), *scale_faults("sigma", self.sigma)]
 
-    @property
+    @cached_property
     def burn_in(self) -> int:
         """Steps before the first value of a series."""
         b, a = self.polynomials()

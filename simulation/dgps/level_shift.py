@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import ClassVar
 
 import numpy as np
@@ -54,7 +55,7 @@ class LevelShift(Driven):
     at: float = 0.5
     sigma: float = field(default=1.0, kw_only=True)
 
-    @property
+    @cached_property
     def around_level(self) -> AR:
         """The process around the level."""
         return AR(self.coef, sigma=self.sigma, innovations=self.innovations)

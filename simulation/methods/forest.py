@@ -26,7 +26,8 @@ class Forest(Method):
 
     With ``lags`` left out the lags are as many as the AR model has, whatever the bootstrap, so that all
     forests of a study see the same. Options are those of the forecaster, with its defaults, but for
-    ``bootstrap="none"``, which stands for its None. A seed gives the forest of that ``random_state``.
+    ``bootstrap="none"``, which stands for its None; those that the bootstrap does not use have no effect. A
+    seed gives the forest of that ``random_state``.
 
     Parameters
     ----------
@@ -75,8 +76,6 @@ min_samples_split, min_samples_leaf, max_features, max_samples
         faults = []
         if self.n_estimators < 1:
             faults.append(f"n_estimators={self.n_estimators} must be at least 1.")
-        if self.period is not None and self.bootstrap != "seasonal":
-            faults.append(f"period={self.period} is used by bootstrap='seasonal' only.")
         path = Path(np.sin(0.7 * np.arange(2000.0) ** 1.1), np.zeros(1), None)
         try:
             with warnings.catch_warnings():
