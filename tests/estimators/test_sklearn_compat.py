@@ -9,6 +9,8 @@ import numpy as np
 import pandas as pd
 import pytest
 from sklearn.base import clone, is_regressor
+from sklearn.compose import TransformedTargetRegressor
+from sklearn.ensemble import StackingRegressor, VotingRegressor
 from sklearn.exceptions import NotFittedError
 from sklearn.inspection import permutation_importance
 from sklearn.model_selection import GridSearchCV, TimeSeriesSplit, cross_val_score
@@ -91,6 +93,24 @@ def test_several_targets_through_multi_output(data):
     fitted = MultiOutputRegressor(ARSieveForestRegressor(5, random_state=0)).fit(X[:-1], targets)
     assert [e.lags_ for e in fitted.estimators_] == [[1, 2, 3], [2, 3, 4]]
     assert fitted.predict(X[:4]).shape == (4, 2)
+
+
+def test_transformed_targets_and_rotated_lags_are_still_lags(data):
+    X, y = data
+    outer = TransformedTargetRegressor(
+        ARSieveForestRegressor(5, random_state=0), transformer=StandardScaler()
+    )
+    assert outer.fit(X, y).regressor_.lags_ == [1, 2, 3]
+    rotation = np.linalg.qr(np.random.default_rng(0).standard_normal((3, 3)))[0]
+    rotated = ARSieveForestRegressor(5, random_state=0).fit(X @ rotation, y)  # warns if it were no lags
+    assert len(rotated.forest_.columns.linear) == 3
+
+
+def test_ensembles_of_forests(data):
+    X, y = data
+    pair = [("sieve", ARSieveForestRegressor(5)), ("iid", ARSieveForestRegressor(5, bootstrap="iid"))]
+    assert VotingRegressor(pair).fit(X, y).score(X, y) > 0.4
+    assert StackingRegressor(pair, cv=3).fit(X, y).score(X, y) > 0.4
 
 
 def test_permutation_importance_agrees_with_what_was_planted():
