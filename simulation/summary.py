@@ -56,7 +56,8 @@ class Summary:
     pooled, pooled_excess : DataFrame
         group, length, method, step, n (cells), ratio, log_se, lower, upper, lowest, highest, n_lower,
         n_higher: geometric means of the cells' ratios; ``length`` is NA for all lengths together and
-        ``group`` "all" for all groups; ``n_lower`` and ``n_higher`` count cells more than two standard errors from 1.
+        ``group`` "all" for all groups; ``n_lower`` and ``n_higher`` count cells more than two standard
+        errors from 1.
     best : DataFrame
         cell, step, method, mse, tied: the smallest MSE among the methods other than the oracle that have
         forecasts for at least half of the replications, and the labels (tuple) of the others within two

@@ -16,6 +16,7 @@ __all__ = [
     "Details",
     "Document",
     "Figure",
+    "Heading",
     "Paragraph",
     "Row",
     "Section",
@@ -29,6 +30,13 @@ class Paragraph:
 
     text: str
     quiet: bool = False
+
+
+@dataclass(frozen=True)
+class Heading:
+    """A heading within a section."""
+
+    text: str
 
 
 @dataclass(frozen=True)
@@ -104,7 +112,7 @@ class Details:
     blocks: Sequence[Block]
 
 
-Block = Paragraph | Bullets | Code | Table | Figure | Details
+Block = Paragraph | Heading | Bullets | Code | Table | Figure | Details
 
 
 @dataclass(frozen=True)

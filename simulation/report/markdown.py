@@ -7,7 +7,7 @@ from collections.abc import Callable
 from html import escape as escape_html
 from typing import Any
 
-from .document import Bullets, Cell, Code, Details, Document, Figure, Paragraph, Row, Table
+from .document import Bullets, Cell, Code, Details, Document, Figure, Heading, Paragraph, Row, Table
 
 __all__ = ["to_markdown"]
 
@@ -70,6 +70,10 @@ def _paragraph(block: Paragraph) -> str:
     return _text(block.text)
 
 
+def _heading(block: Heading) -> str:
+    return f"### {_text(block.text)}"
+
+
 def _bullets(block: Bullets) -> str:
     return "\n".join(f"- {f'**{_text(lead)}** ' if lead else ''}{_text(text)}" for lead, text in block.items)
 
@@ -116,6 +120,7 @@ def _details(block: Details) -> str:
 
 _WRITERS: dict[type, Callable[[Any], str]] = {
     Paragraph: _paragraph,
+    Heading: _heading,
     Bullets: _bullets,
     Code: _code,
     Table: _table,

@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
-__all__ = ["CSS", "METHOD_COLOURS", "METHOD_MARKERS", "REFERENCE_COLOUR", "shade_of", "tint"]
+__all__ = [
+    "CSS",
+    "METHOD_COLOURS",
+    "METHOD_MARKERS",
+    "REFERENCE_COLOUR",
+    "REFERENCE_MARKER",
+    "shade_of",
+    "tint",
+]
 
 import math
 
 # Okabe and Ito's colours, told apart with any common colour blindness; markers tell them apart in grey.
 METHOD_COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#6a3d9a", "#7f6000")
-METHOD_MARKERS = ("o", "s", "^", "D", "v", "P", "X", "*", "<", ">", "p", "h")
+METHOD_MARKERS = ("s", "^", "D", "v", "P", "X", "*", "<", ">", "p", "h")
+REFERENCE_MARKER = "o"
 REFERENCE_COLOUR = "#4d4d4d"
 
 _LOWER, _HIGHER = (67, 147, 195), (244, 134, 51)
@@ -50,6 +59,7 @@ body { margin: 0 auto; padding: 1.5rem 1.25rem 4rem; max-width: 76rem; color: va
 h1 { font-size: 1.9rem; line-height: 1.2; margin: .5rem 0 .25rem; }
 h2 { font-size: 1.35rem; line-height: 1.25; margin: 3rem 0 .75rem; padding-top: .9rem; border-top: 2px
   solid var(--ink); }
+h3 { font-size: 1.08rem; margin: 1.6rem 0 .3rem; }
 p, ul { max-width: 52rem; margin: .6rem 0; }
 li { margin: .45rem 0; }
 a { color: var(--accent); }

@@ -92,7 +92,7 @@ def fill(
             shard.ok(
                 replication, method, mean + miss, actual, mean if oracle else mean * float("nan"),
                 correlation=(correlations or {}).get(method, float("nan")),
-                lags=2 if method not in ("naive", "oracle", "mean") else 0,
+                lags=2 if method not in ("naive", "oracle", "mean", "Naive", "Oracle", "Mean") else 0,
                 seconds=(seconds or {}).get(method, 0.001) * rng.uniform(0.8, 1.2),
                 size=(sizes or {}).get(method, 1000),
             )  # fmt: skip

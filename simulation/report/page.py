@@ -7,7 +7,7 @@ from collections.abc import Callable
 from html import escape
 from typing import Any
 
-from .document import Bullets, Cell, Code, Details, Document, Figure, Paragraph, Row, Section, Table
+from .document import Bullets, Cell, Code, Details, Document, Figure, Heading, Paragraph, Row, Section, Table
 from .style import CSS, tint
 
 __all__ = ["to_html"]
@@ -73,6 +73,10 @@ def _paragraph(block: Paragraph) -> str:
     return f"<p{' class=quiet' if block.quiet else ''}>{escape(block.text)}</p>"
 
 
+def _heading(block: Heading) -> str:
+    return f"<h3>{escape(block.text)}</h3>"
+
+
 def _bullets(block: Bullets) -> str:
     items = "".join(
         f"<li>{f'<strong>{escape(lead)}</strong> ' if lead else ''}{escape(text)}</li>"
@@ -126,6 +130,7 @@ def _details(block: Details) -> str:
 
 _WRITERS: dict[type, Callable[[Any], str]] = {
     Paragraph: _paragraph,
+    Heading: _heading,
     Bullets: _bullets,
     Code: _code,
     Table: _table,
