@@ -24,6 +24,7 @@ class Presample:
         self.span = span
         self.values = np.zeros((len(segments) - 1, span))
         self.known = np.zeros((len(segments) - 1, span), dtype=bool)
+        self.precision = np.zeros((len(segments) - 1, span))  # of the known values, in units of y
 
     def show(self, x: NDArray[np.floating], match: ColumnMatch) -> bool:
         """Read the values that the first rows of a lag column show; False if some contradict known ones."""
@@ -33,9 +34,13 @@ class Presample:
         values = (x[np.minimum(rows, len(x) - 1)].astype(np.float64) - match.intercept) / match.slope
         target = slice(self.span - lag, self.span)
         known, old = self.known[:, target], self.values[:, target]
-        off = np.abs(match.slope * (values - old)) > match.tolerance
+        precision = match.tolerance / abs(match.slope)
+        off = np.abs(values - old) > precision + self.precision[:, target]
         consistent = not np.any(shown & known & off)
-        self.values[:, target] = np.where(shown & ~known, values, old)
+        # values read through a scaled or rounded column give way to the exact ones of an equal column
+        better = shown & (~known | (~off & (precision < self.precision[:, target])))
+        self.values[:, target] = np.where(better, values, old)
+        self.precision[:, target] = np.where(better, precision, self.precision[:, target])
         self.known[:, target] |= shown
         return consistent
 

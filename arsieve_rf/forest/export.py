@@ -51,7 +51,9 @@ def to_tree(tree: Tree, n_features: int, scale: float, parameters: dict[str, Any
     nodes["right_child"] = np.where(leaf, _LEAF, tree.left + 1)
     nodes["feature"] = np.where(leaf, _UNDEFINED, tree.feature)
     nodes["threshold"] = np.where(leaf, float(_UNDEFINED), tree.threshold)
-    nodes["impurity"] = np.clip(tree.impurity * scale * scale, 0.0, np.finfo(np.float64).max)
+    with np.errstate(over="ignore", under="ignore"):
+        impurity = tree.impurity.astype(np.float64) * scale * scale
+    nodes["impurity"] = np.clip(impurity, 0.0, np.finfo(np.float64).max)
     nodes["n_node_samples"] = tree.n_samples
     nodes["weighted_n_node_samples"] = tree.n_samples
     # only a new tree takes a state: one that has nodes already keeps its memory, whatever the new size

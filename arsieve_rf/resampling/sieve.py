@@ -140,7 +140,8 @@ class ARSieve(Strategy):
         observed = np.concatenate(series) - centre
         drift = effect + model.ar.intercept
         pools = _pools(model)
-        coef, drift = _bounded(model.ar, drift, pools[0], observed, int(lengths.max()))
+        spread = max(float(np.ptp(s)) for s in series)
+        coef, drift = _bounded(model.ar, drift, pools[0], observed, spread, int(lengths.max()))
         burn_in = self._burn_in(coef, int(lengths.max()))
         p = coef.size
         lead = p + burn_in if self.initial == "stationary" else max(p - data.max_lag, 0)
@@ -260,13 +261,16 @@ def _path_drift(drift: Floats, lengths: NDArray[np.int64], max_lag: int, lead: i
     return np.concatenate([np.pad(part, (lead + max_lag, 0), mode="symmetric") for part in parts])
 
 
-def _bounded(ar: ARFit, drift: Floats, pool: Floats, observed: Floats, longest: int) -> tuple[Floats, Floats]:
+def _bounded(
+    ar: ARFit, drift: Floats, pool: Floats, observed: Floats, spread: float, longest: int
+) -> tuple[Floats, Floats]:
     """Coefficients and drift of bounded paths, damped with a warning where the fitted ones are not."""
     coef, modulus = ar.coef, ar.max_root_modulus
-    scale = float(np.abs(observed).max())
+    # a regression may leave rounding errors only, which the series' range puts into proportion
+    scale = max(float(np.abs(observed).max()), spread)
     if modulus < 1.0 and _reach(coef, drift, pool, observed, longest) <= _limit(scale):
         return coef, drift
-    damping = min(_SHRUNK_MODULUS / modulus, 1.0)
+    damping = min(_SHRUNK_MODULUS / modulus, 1.0) if modulus > 0.0 else 1.0
     drift = drift - drift.mean()
     powers = np.arange(1, coef.size + 1)
     damped = coef * damping**powers
