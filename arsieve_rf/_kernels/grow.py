@@ -21,8 +21,8 @@ def grow_on_rows(
     Parameters: ``values`` float32 (p * n,), one column after another; ``orders`` uint32 (p, n), stable order
     of each column; ``targets`` float64 (n,); ``weights`` int32 (n_trees, n); ``keys`` uint64
     (n_trees,). Results: node arrays (n_trees * capacity,) filled without gaps, ``n_nodes`` int64 (n_trees,),
-    ``importances`` float64 (n_trees, p). Sums are taken of ``(target - center) / scale``, ``scale`` a power of
-    two, so that squares neither overflow nor lose the digits that a large mean would take; impurities and
+    ``importances`` float64 (n_trees, p). Sums are taken of ``(target - center) / scale``, ``scale`` a power
+    of two, so that squares neither overflow nor lose the digits that a large mean would take; impurities and
     importances stay in these units, leaf values do not.
     """
     n_trees, n = weights.shape
