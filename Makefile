@@ -2,7 +2,9 @@
 PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
-STAMP  := $(VENV)/.installed-$(shell cksum pyproject.toml | cut -d' ' -f1)
+SUM    := $(shell cksum pyproject.toml | cut -d' ' -f1)
+STAMP  := $(VENV)/.installed-$(SUM)
+RUN    := $(VENV)/.runnable-$(SUM)
 
 .PHONY: help demo test lint types imports check bench docs clean
 help:
@@ -11,13 +13,20 @@ help:
 	@echo "make docs   build the documentation into docs/_build/html"
 	@echo "make bench  run the benchmarks (long)"
 
-$(STAMP): pyproject.toml
+$(VENV)/bin/python:
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --upgrade pip
-	$(BIN)/python -m pip install --quiet -e ".[dev]"
+
+# what a user of the library needs, without the developers' tools
+$(RUN): pyproject.toml | $(VENV)/bin/python
+	$(BIN)/python -m pip install --quiet -e ".[plot,progress]"
 	@touch $@
 
-demo: $(STAMP)
+$(STAMP): pyproject.toml | $(VENV)/bin/python
+	$(BIN)/python -m pip install --quiet -e ".[dev]"
+	@touch $@ $(RUN)
+
+demo: $(RUN)
 	$(BIN)/arsieve-rf demo --out demo-output
 
 lint: $(STAMP)
