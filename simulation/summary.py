@@ -40,7 +40,7 @@ class Summary:
         cell, dgp, parameters, label, length, equation, group, planned, done: what was run; ``done`` counts
         replications.
     methods : DataFrame
-        method, name, options, is_reference, is_oracle, is_forest, uses_lags.
+        method, name, options, is_reference, is_oracle, is_forest.
     mse : DataFrame
         cell, method, step, n, mse, se.
     ratios : DataFrame
@@ -257,8 +257,6 @@ class _Rows:
         methods["is_forest"] = methods["method"].isin(set(correlation["method"])) | (
             methods["name"] == "forest"
         )
-        with_lags = costs.loc[costs["n_lags"] > 0, "method"]
-        methods["uses_lags"] = methods["method"].isin(set(with_lags)) | methods["is_forest"]
         return Summary(
             design=self.results.design,
             reference=self.results.reference,
@@ -286,10 +284,10 @@ def _loss(errors: NDArray[np.float64], step: int) -> tuple[NDArray[np.float64], 
     part = errors if step == ALL_STEPS else errors[:, :, step - 1 : step]
     size = np.abs(part[np.isfinite(part)]).max(initial=0.0)
     unit = float(size) or 1.0
-    # In units of the largest error, so that squares neither overflow nor vanish.
-    squares = (part / unit) ** 2
+    # In units of the largest error, so that squares neither overflow nor vanish; the unit's own square is cut
+    # at the largest number there is.
     with np.errstate(over="ignore", under="ignore"):
-        return squares.mean(axis=2), float(np.float64(unit) ** 2)
+        return ((part / unit) ** 2).mean(axis=2), float(min(np.float64(unit) ** 2, np.finfo(np.float64).max))
 
 
 def _difference(own: NDArray[np.float64], base: NDArray[np.float64], unit: float) -> tuple[Any, ...]:

@@ -33,7 +33,7 @@ def with_error(value: float, se: float) -> tuple[str, str]:
 
     Examples
     --------
-    >>> with_error(1.23456, 0.0345), with_error(12345.6, 234.5), with_error(1.5, float("nan"))
+    >>> with_error(1.23456, 0.0345), with_error(12345.6, 234.6), with_error(1.5, float("nan"))
     (('1.235', '0.035'), ('12346', '235'), ('1.50', ''))
     """
     if not (math.isfinite(value) and math.isfinite(se)) or se == 0.0:

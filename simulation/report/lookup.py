@@ -14,6 +14,8 @@ from ..summary import Summary
 
 __all__ = ["Lookup", "title_of_group"]
 
+_BASELINES = ("naive", "mean")
+
 _TITLES = {
     "linear, stationary": "Linear, stationary",
     "unit root": "Unit root",
@@ -48,10 +50,12 @@ class Lookup:
 
     @cached_property
     def drawn(self) -> list[str]:
-        """Rivals that plots show: those that use lags; all if there are none of this kind."""
+        """Rivals with results that crowded plots show: all but the plain baselines, if there are others."""
         table = self.summary.methods
-        with_lags = set(table.loc[table["uses_lags"], "method"])
-        return [label for label in self.rivals if label in with_lags] or self.rivals
+        plain = set(table.loc[table["name"].isin(_BASELINES), "method"])
+        known = set(self.summary.ratios["method"])
+        there = [label for label in self.rivals if label in known]
+        return [label for label in there if label not in plain] or there
 
     @cached_property
     def forests(self) -> list[str]:

@@ -73,6 +73,7 @@ def cost_scatter(look: Lookup, styles: dict[str, Look], column: str, name: str) 
             widest=_WIDEST,
         )
         for group in look.groups
+        if any(key[0] == group for key in points)
     }
 
     def draw(ax: Any, group: str, length: int) -> None:
@@ -114,24 +115,21 @@ def horizon_curves(look: Lookup, styles: dict[str, Look], name: str) -> list[Fig
         return []
     methods = look.drawn
     steps = range(1, look.summary.horizon + 1)
-    limits_of = {
-        group: ratio_limits(
-            [
-                row.ratio for length in look.summary.lengths for method in methods for step in steps
-                if (row := look.get("pooled", group, length, method, step)) is not None and row.n
-            ],
-            widest=_WIDEST,
-        )
-        for group in look.groups
-    }  # fmt: skip
+
+    def found(group: str, length: int, method: str) -> list[Any]:
+        rows = (look.get("pooled", group, length, method, step) for step in steps)
+        return [row for row in rows if row is not None and row.n]
+
+    limits_of = {}
+    for group in look.groups:
+        rows = [row for n in look.summary.lengths for method in methods for row in found(group, n, method)]
+        if rows:
+            limits_of[group] = ratio_limits([row.ratio for row in rows], widest=_WIDEST)
 
     def draw(ax: Any, group: str, length: int) -> None:
         for m, method in enumerate(methods):
-            rows = [
-                row for step in steps
-                if (row := look.get("pooled", group, length, method, step)) is not None and row.n
-            ]  # fmt: skip
-            _curve(ax, rows, styles[method], limits_of[group], 0.06 * (m - (len(methods) - 1) / 2))
+            rows = found(group, length, method)
+            _curve(ax, rows, styles[method], limits_of[group], _shift(m, len(methods)))
 
     caption = (
         f"MSE over that of {look.summary.reference} by step (geometric mean over processes, 95 % intervals). "
@@ -171,7 +169,7 @@ def process_curves(look: Lookup, styles: dict[str, Look], length: int, name: str
                 [row.ratio for method in methods for row in found[process, method]], widest=100.0
             )
             for m, method in enumerate(methods):
-                shift = 0.05 * (m - (len(methods) - 1) / 2)
+                shift = _shift(m, len(methods))
                 _curve(ax, found[process, method], styles[method], limits, shift)
             _ratio_panel(ax, limits)
             ax.set_title(plain(process), fontsize=8.5)
@@ -190,6 +188,8 @@ def process_curves(look: Lookup, styles: dict[str, Look], length: int, name: str
 
 def _curve(ax: Any, rows: Sequence[Any], style: Look, limits: tuple[float, float], shift: float) -> None:
     """Ratios against steps with intervals, values outside at the edge."""
+    if not rows:
+        return
     x = [row.step + shift for row in rows]
     y = [min(max(row.ratio, limits[0]), limits[1]) for row in rows]
     ax.plot(x, y, color=style.colour, marker=style.marker, markersize=3.8, linewidth=1.2, clip_on=False)
@@ -199,6 +199,11 @@ def _curve(ax: Any, rows: Sequence[Any], style: Look, limits: tuple[float, float
     ]  # fmt: skip
     if inside:
         ax.vlines(*zip(*inside), color=style.colour, linewidth=0.8)
+
+
+def _shift(m: int, n: int) -> float:
+    """Place of the m-th of n methods beside a step, so that their intervals do not hide each other."""
+    return 0.4 * ((m + 0.5) / n - 0.5)
 
 
 def _step_ticks(horizon: int) -> list[int]:
@@ -246,15 +251,19 @@ def _by_length(
 
 def _by_group(
     look: Lookup, styles: dict[str, Look], methods: list[str], draw: Callable[[Any, str, int], None],
-    limits: dict[str, tuple[float, float]], label: str, name: str, caption: str, dress: Callable[[Any], None],
-    *, line: bool = False,
+    limits_of: dict[str, tuple[float, float]], label: str, name: str, caption: str,
+    dress: Callable[[Any], None], *, line: bool = False,
 ) -> list[Figure]:  # fmt: skip
-    """Rows of panels by group, columns by length, up to four lengths a figure."""
+    """Rows of panels by group (those with limits), columns by length, up to four lengths a figure."""
     figures = []
     for suffix, lengths in in_parts(look.summary.lengths):
         groups = [
-            g for g, labels in look.processes() if any(look.cell(o, n) for o in labels for n in lengths)
+            group
+            for group, labels in look.processes()
+            if group in limits_of and any(look.cell(one, n) for one in labels for n in lengths)
         ]
+        if not groups:
+            continue
         with settings():
             figure, axes = new_figure(
                 len(groups), len(lengths), 1.0 + 2.3 * len(groups), sharex=True, sharey="row"
@@ -262,7 +271,7 @@ def _by_group(
             for row, group in zip(axes, groups):
                 for ax, length in zip(row, lengths):
                     draw(ax, group, length)
-                    _ratio_panel(ax, limits[group])
+                    _ratio_panel(ax, limits_of[group])
                     dress(ax)
                 row[0].set_ylabel(f"{title_of_group(group)}\nratio of MSE")
             for ax, length in zip(axes[0], lengths):

@@ -79,7 +79,7 @@ thead th { border-bottom: 2px solid var(--ink); vertical-align: bottom; white-sp
   max-width: 8rem; }
 tbody th, thead th:first-child { text-align: left; font-weight: 500; position: sticky; left: 0;
   background: #fff;
-  z-index: 1; max-width: 15rem; white-space: normal; min-width: 7.5rem; }
+  z-index: 1; max-width: 15rem; white-space: normal; min-width: 9.5rem; }
 thead th:first-child { font-weight: 600; }
 tr.group th { background: var(--soft); font-weight: 600; max-width: none; }
 tr.group th span { position: sticky; left: .6rem; }

@@ -235,14 +235,9 @@ def _cost(look: Lookup) -> list[tuple[str, str]]:
             for method in look.drawn
             if base > 0.0 and (length, method) in means.index
         }
-        parts = [f"{m} {digits.ratio(r)} times that" for m, r in relative.items() if abs(r - 1.0) > 0.1]
-        level = len(relative) - len(parts)
-        if level:
-            parts.append(
-                f"{'the other ' if parts else ''}{digits.count_of(level, 'method')} within 10 % of it"
-            )
         own = f"at T = {length:,} {reference} takes {digits.time(base)}"
-        sentences.append(f"{own}, {_listed(parts)}" if parts else own)
+        parts = [f"{method} {digits.ratio(value)}" for method, value in relative.items()]
+        sentences.append(own + (f"; relative to that {', '.join(parts)}" if parts else ""))
     return [("Processor time of a fit with its forecast:", ". ".join(_capital(s) for s in sentences) + ".")]
 
 
