@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import threading
+import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import BrokenExecutor
 from contextlib import contextmanager
+from functools import partial
 from typing import Any, TypeVar
 
 import joblib
@@ -16,6 +19,7 @@ from .errors import StudyError
 __all__ = ["Pool", "open_pool"]
 
 R = TypeVar("R")
+_watcher: threading.Thread | None = None
 
 
 class Pool:
@@ -42,19 +46,35 @@ class Pool:
             return
         with joblib.parallel_config(**self._backend):
             parallel = joblib.Parallel(return_as="generator_unordered", batch_size=1)
-        call = joblib.delayed(_deaf_to_interrupts)
-        results = parallel(call(function, *task) for task in tasks)
+        if self._backend["backend"] == "loky":
+            function = partial(_in_child, os.getpid(), function)
+        results = parallel(joblib.delayed(function)(*task) for task in tasks)
         try:
             yield from results
         finally:
             results.close()
 
 
-def _deaf_to_interrupts(function: Callable[..., R], *arguments: Any) -> R:
-    """Ctrl-C reaches all processes of a terminal; the one that started the others decides for them."""
-    if threading.current_thread() is threading.main_thread():
-        signal.signal(signal.SIGINT, signal.SIG_IGN)
+def _in_child(parent: int, function: Callable[..., R], *arguments: Any) -> R:
+    """Call a function in a process of joblib's, where interrupts and the parent's death must be seen to.
+
+    Ctrl-C reaches all processes of a terminal: the one that started the others decides for them. And when
+    that one is killed, a child would wait for it for ever, since nobody reads its result.
+    """
+    global _watcher
+    if _watcher is None:
+        if threading.current_thread() is threading.main_thread():
+            signal.signal(signal.SIGINT, signal.SIG_IGN)
+        _watcher = threading.Thread(target=_leave_with, args=(parent,), daemon=True)
+        _watcher.start()
     return function(*arguments)
+
+
+def _leave_with(parent: int) -> None:
+    """End this process once its parent is another one; on Windows a parent never changes."""
+    while os.getppid() == parent:
+        time.sleep(0.5)
+    os._exit(1)
 
 
 @contextmanager

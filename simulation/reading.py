@@ -63,6 +63,7 @@ class _Reader:
     lines: dict[str, int]
     source: str
     faults: list[tuple[int, str]] = field(default_factory=list)
+    labels: list[str] = field(default_factory=list)
 
     def read(self, text: str | None) -> Design:
         """All of it, or DesignError."""
@@ -78,9 +79,8 @@ class _Reader:
         cells = self.cells(study)
         methods = self.methods()
         reference = study.get("reference")
-        labels = [method.label for method in methods]
-        if reference is not None and reference not in labels:
-            self.fault("study.reference", f"must be the label of a method{_among(reference, labels)}")
+        if reference is not None and reference not in self.labels:
+            self.fault("study.reference", f"must be the label of a method{_among(reference, self.labels)}")
         if self.faults:
             raise DesignError([text for _, text in sorted(self.faults, key=lambda fault: fault[0])])
         return Design(
@@ -150,9 +150,10 @@ class _Reader:
             self.fault(place, "must be a list of lengths, such as [100, 400]")
             return []
         lengths = [self.integer(f"{place}[{i}]", n, _MIN_LENGTH, _MAX_LENGTH) for i, n in enumerate(value, 1)]
+        lengths = [found for found, given in zip(lengths, value) if found == given]  # the possible ones
         if len(set(lengths)) < len(lengths):
             self.fault(place, f"names a length twice: {value}")
-        return lengths
+        return list(dict.fromkeys(lengths))
 
     def per_length(self, place: str, value: Any, lengths: list[int]) -> dict[int, int]:
         """One number for all lengths, or a table of length to number."""
@@ -172,6 +173,7 @@ class _Reader:
     def cells(self, study: Mapping[str, Any]) -> list[Cell]:
         """Processes times lengths."""
         shared = self.lengths("study.lengths", study["lengths"]) if "lengths" in study else []
+        every = set(shared)
         entries = []
         for i, entry in enumerate(self.tables("dgps"), 1):
             place = f"dgps[{i}]"
@@ -179,12 +181,13 @@ class _Reader:
             lengths = self.lengths(f"{place}.lengths", entry["lengths"]) if "lengths" in entry else shared
             if not lengths and "lengths" not in entry and "lengths" not in study:
                 self.fault(f"{place}.lengths", "is missing, here and in [study]")
+            every.update(lengths)
             entries += [(found, lengths) for found in self.processes(place, entry)]
-        every = sorted({length for _, lengths in entries for length in lengths})
-        replications = self.per_length("study.replications", study.get("replications", _MISSING), every)
+        asked = study.get("replications", _MISSING)
+        replications = self.per_length("study.replications", asked, sorted(every))
         blocks = {length: max(1, min(50, _AUTO_BLOCK // length)) for length in every}
         if "block" in study:
-            blocks = self.per_length("study.block", study["block"], every)
+            blocks = self.per_length("study.block", study["block"], sorted(every))
         self.unique([(found.place, found.label) for found, _ in entries], "label")
         self.unique([(found.place, found.process) for found, _ in entries], "process")
         return [
@@ -245,15 +248,16 @@ class _Reader:
             self.keys(place, entry, ("name", "label", "options"))
             name = self.word(f"{place}.name", entry, METHODS, Method, "method")
             label = self.text(f"{place}.label", entry.get("label", name or "?"))
+            labels.append((place, label))
             if not name:
                 continue
             options = self.table(f"{place}.options", entry.get("options", {}))
             options = defaults.get(name, {}) | options
             method = self.made(f"{place}.options", make_method, name, options)
-            labels.append((place, label))
             if method is not None:
                 made.append((place, method))
                 specs.append(MethodSpec(label, name, options))
+        self.labels = [label for _, label in labels]
         self.unique(labels, "label")
         self.unique(made, "method")
         return specs
@@ -275,22 +279,16 @@ class _Reader:
         if not isinstance(values, dict):
             self.fault(place, f"must be a table, got {values!r}")
             return None
-        result = None
-        try:
-            canonical(values)
-            result = make(name, values)
-            faults = result.problems()
-        except ParameterError as error:
-            faults = list(error.faults)
-        except (ValueError, TypeError) as error:
-            faults = [str(error)]
+        result, faults = _attempt(make, name, values)
+        unknown = [fault.partition(": ")[0] for fault in faults if ": unknown" in fault]
+        if unknown and len(unknown) == len(faults):  # then the others can be looked at, too
+            known = {key: value for key, value in values.items() if key not in unknown}
+            faults = faults + _attempt(make, name, known)[1]
         for text in faults:
-            key = re.match(r"[A-Za-z_]\w*", text)
-            named = key is not None and text[key.end() :][:2] in (": ", "") and key[0] not in values
-            inside = next((word for word in values if re.search(rf"\b{re.escape(word)}\b", text)), None)
-            where = key[0] if named and key else inside
-            text = text.removeprefix(f"{where}: ")
-            self.fault(f"{place}.{where}" if where else place, text)
+            head = re.match(r"([A-Za-z_]\w*)(: |=)", text)
+            inside = next((key for key in values if re.search(rf"\b{re.escape(key)}\b", text)), None)
+            key = head[1] if head else inside
+            self.fault(f"{place}.{key}" if key else place, text.removeprefix(f"{key}: "))
         return None if faults else result
 
     def unique(self, items: list[tuple[str, Any]], what: str) -> None:
@@ -305,6 +303,18 @@ class _Reader:
 
 _STUDY_KEYS = ("name", "title", "horizon", "replications", "lengths", "block", "seed", "reference")
 _AUTO_BLOCK = 5_000  # values a shard: some seconds of work at 500 trees and ten methods
+
+
+def _attempt(make: Any, name: str, values: dict[str, Any]) -> tuple[Any, list[str]]:
+    """The process or method, and what is wrong with its values."""
+    try:
+        canonical(values)
+        result = make(name, values)
+        return result, result.problems()
+    except ParameterError as error:
+        return None, list(error.faults)
+    except (ValueError, TypeError) as error:
+        return None, [str(error)]
 
 
 def _auto_label(name: str, parameters: Any) -> str:
