@@ -95,8 +95,15 @@ def cost_scatter(look: Lookup, styles: dict[str, Look], column: str, name: str) 
 
     show = digits.time if column == "seconds" else digits.size
 
+    costs_shown = [cost for cost, _ in points.values()]
+    # Within two decades, ticks at 2 and 5, too.
+    subs = (1.0, 2.0, 5.0) if max(costs_shown) < 100.0 * min(costs_shown) else (1.0,)
+
     def dress(ax: Any) -> None:
+        from matplotlib.ticker import LogLocator
+
         ax.set_xscale("log")
+        ax.xaxis.set_major_locator(LogLocator(subs=subs))
         ax.minorticks_off()
         ax.xaxis.set_major_formatter(lambda value, _: _short(show(value)))
         ax.margins(x=0.12)
@@ -266,7 +273,7 @@ def _by_group(
             continue
         with settings():
             figure, axes = new_figure(
-                len(groups), len(lengths), 1.0 + 2.3 * len(groups), sharex=True, sharey="row"
+                len(groups), len(lengths), 1.0 + 2.3 * len(groups), sharex="col", sharey="row"
             )
             for row, group in zip(axes, groups):
                 for ax, length in zip(row, lengths):

@@ -87,7 +87,7 @@ td small { display: block; color: #333; font-size: .8em; }
 td b { font-weight: 750; }
 table.words td, table.words thead th { text-align: left; white-space: normal; min-width: 6rem; max-width:
   34rem;
-  overflow-wrap: anywhere; vertical-align: top; }
+  overflow-wrap: break-word; vertical-align: top; }
 figure { margin: 1.4rem 0; }
 figure img { display: block; width: 100%; min-width: 44rem; height: auto; }
 figcaption { margin-top: .4rem; max-width: 52rem; }
