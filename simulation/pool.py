@@ -19,6 +19,8 @@ from .errors import StudyError
 __all__ = ["Pool", "open_pool"]
 
 R = TypeVar("R")
+_CONNECT_SECONDS = 10.0
+_WORKER_SECONDS = 30.0
 _watcher: threading.Thread | None = None
 
 
@@ -129,12 +131,12 @@ def _cluster(address: str) -> Iterator[Pool]:
     except ImportError:
         raise StudyError('--dask needs dask.distributed: pip install "arsieve-rf[dask]".') from None
     try:
-        client = Client(address, timeout=10, set_as_default=False)
+        client = Client(address, timeout=_CONNECT_SECONDS, set_as_default=False)
     except (OSError, ValueError) as error:
         raise StudyError(f"no dask scheduler answers at {address}: {error}") from error
     try:
         try:
-            client.wait_for_workers(1, timeout=30)
+            client.wait_for_workers(1, timeout=_WORKER_SECONDS)
             versions = set(client.run(_version, on_error="return").values())
         except TimeoutError:
             raise StudyError(f"the dask scheduler at {address} has no workers.") from None

@@ -162,7 +162,8 @@ class Store:
     def files(self, table: str) -> list[Path]:
         """Files of one table: cells in the design's order, then any others, blocks in their own."""
         order = {cell["id"]: i for i, cell in enumerate(self.design()["cells"])}
-        found = self.shards.glob(f"*/r*/{table}.parquet")
+        # not into a shard that a run is just writing
+        found = self.shards.glob(f"[!.]*/r*/{table}.parquet")
         return sorted(found, key=lambda path: (order.get(path.parts[-3], len(order)), path.parts[-3:-1]))
 
 

@@ -122,5 +122,5 @@ def contents(folder, tables=("forecasts", "fits")):
     return {
         str(path.relative_to(shards)): path.read_bytes()
         for table in tables
-        for path in shards.rglob(f"{table}.parquet")
+        for path in shards.glob(f"[!.]*/*/{table}.parquet")
     }
