@@ -83,7 +83,7 @@ def main(argv: Sequence[str] | None = None, program: str = "python -m simulation
     except SystemExit as leave:  # argparse has printed the help or its error
         return int(leave.code or 0)
     try:
-        with _warnings_as_lines(program):
+        with _warnings_as_lines(program), _importing_from_here():
             arguments.run(arguments, program)
             sys.stdout.flush()
     except DesignError as error:
@@ -170,6 +170,20 @@ def _warnings_as_lines(program: str) -> Iterator[None]:
         yield
 
 
+@contextmanager
+def _importing_from_here() -> Iterator[None]:
+    """Find a design's ``module:Class`` in the current folder, as ``python -m`` does and scripts do not."""
+    here = os.getcwd()
+    added = here not in sys.path and "" not in sys.path
+    if added:
+        sys.path.append(here)
+    try:
+        yield
+    finally:
+        if added:
+            sys.path.remove(here)
+
+
 def _workers(arguments: argparse.Namespace) -> dict[str, Any]:
     return {"n_jobs": arguments.jobs, "dask": arguments.dask, "progress": not arguments.quiet}
 
@@ -183,11 +197,8 @@ def _hint(out: str, program: str) -> Iterator[None]:
         yield
     except KeyboardInterrupt:
         n_done, n_all = count_shards(out)
-        print(
-            f"{program}: interrupted; {n_done} of {n_all} shards are stored. "
-            f"To go on: {program} resume {out}",
-            file=sys.stderr,
-        )
+        state = f"{n_done} of {n_all} shards are stored. To go on: {program} resume {out}"
+        print(f"{program}: interrupted; {state if n_all else 'nothing is stored yet.'}", file=sys.stderr)
         raise
 
 

@@ -8,6 +8,7 @@ from arsieve_rf.cli import main as library_main
 from simulation.cli import main
 from simulation.dgps.registry import DGPS
 from simulation.methods.registry import METHODS
+from simulation.store import read_table
 from tests.simulation.fakes import contents
 
 SMALL = """
@@ -149,6 +150,43 @@ def test_report(small, tmp_path, capsys):
     assert main(["report", str(folder)]) == 0
     names = {line.rpartition("/")[2] for line in capsys.readouterr().out.splitlines()}
     assert {"report.html", "report.md"} <= names
+
+
+WALK = """
+from dataclasses import dataclass
+import numpy as np
+from simulation.dgps.base import DGP, Path
+
+@dataclass(frozen=True)
+class Walk(DGP):
+    name, summary, linear, stationary = "walk", "y_t = y_{t-1} + step e_t", True, False
+    step: float = 1.0
+
+    def problems(self):
+        return [] if self.step > 0 else [f"step={self.step} must be positive."]
+
+    def simulate(self, n, horizon, rng):
+        y = self.step * np.cumsum(rng.standard_normal(n + horizon))
+        return Path(y[:n], y[n:], np.full(horizon, y[n - 1]))
+"""
+
+
+def test_a_process_of_one_s_own(small, tmp_path, monkeypatch, capsys):
+    (tmp_path / "my_walk.py").write_text(WALK)
+    text = SMALL.replace('"ar"\nlabel', '"my_walk:Walk"\nlabel').replace("parameters.coef = [0.5]", "")
+    small.write_text(text + '[[methods]]\nname = "oracle"\n[[methods]]\nname = "naive"\n')
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(sys, "path", [entry for entry in sys.path if entry])
+    before = list(sys.path)
+    assert main(["run", "small.toml", "--out", "out", "--jobs", "2", "-q", "--no-projection"]) == 0
+    assert sys.path == before
+    table = read_table(tmp_path / "out", "forecasts").pivot(
+        index=["replication", "step"], columns="method", values="forecast"
+    )
+    assert (table["oracle"] == table["naive"]).all()
+    small.write_text(small.read_text().replace("[[methods]]", "parameters.step = -1\n[[methods]]", 1))
+    assert main(["check", "small.toml"]) == 2
+    assert "dgps[1].parameters.step: step=-1.0 must be positive." in capsys.readouterr().err
 
 
 def test_help(capsys):
