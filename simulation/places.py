@@ -30,7 +30,7 @@ def lines_of(text: str) -> dict[str, int]:
     Examples
     --------
     >>> from simulation.places import lines_of
-    >>> lines_of('[study]\\nname = "x"\n\n[[dgps]]\nname = "ar"')
+    >>> lines_of('[study]\nname = "x"\n\n[[dgps]]\nname = "ar"')
     {'study': 1, 'study.name': 2, 'dgps[1]': 4, 'dgps[1].name': 5}
     """
     lines: dict[str, int] = {}

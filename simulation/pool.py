@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -49,7 +50,7 @@ class Pool:
         with joblib.parallel_config(**self._backend):
             parallel = joblib.Parallel(return_as="generator_unordered", batch_size=1)
         if self._backend["backend"] == "loky":
-            function = partial(_in_child, os.getpid(), function)
+            function = partial(_in_child, os.getpid(), list(sys.path), function)
         results = parallel(joblib.delayed(function)(*task) for task in tasks)
         try:
             yield from results
@@ -57,13 +58,15 @@ class Pool:
             results.close()
 
 
-def _in_child(parent: int, function: Callable[..., R], *arguments: Any) -> R:
+def _in_child(parent: int, paths: list[str], function: Callable[..., R], *arguments: Any) -> R:
     """Call a function in a process of joblib's, where interrupts and the parent's death must be seen to.
 
     Ctrl-C reaches all processes of a terminal: the one that started the others decides for them. And when
     that one is killed, a child would wait for it for ever, since nobody reads its result.
     """
     global _watcher
+    # joblib keeps processes for the next call, with the import paths that the first one found
+    sys.path += [path for path in paths if path not in sys.path]
     if _watcher is None:
         if threading.current_thread() is threading.main_thread():
             signal.signal(signal.SIGINT, signal.SIG_IGN)
@@ -89,7 +92,8 @@ def open_pool(n_jobs: int = 1, dask: str | None = None) -> Iterator[Pool]:
         Processes; 1 works in this one, -1 takes as many as there are processors.
     dask : str, optional
         Address of a dask scheduler, such as ``tcp://10.0.0.1:8786``; then ``n_jobs`` is not used. This
-        package must be installed where its workers are.
+        package must be installed where its workers are, and so must be what a design names as
+        ``module:Class``.
 
     Yields
     ------
