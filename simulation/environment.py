@@ -52,7 +52,7 @@ def machine() -> dict[str, str | int]:
     import joblib
 
     return {
-        "system": f"{platform.system()} {platform.release()}",
+        "system": platform.system(),
         "architecture": platform.machine(),
         "processor": _processor(),
         "processors": joblib.cpu_count(),

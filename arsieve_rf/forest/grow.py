@@ -18,6 +18,7 @@ from .training import GrowthLimits, TrainingSet
 __all__ = ["grow_forest"]
 
 _BYTES_A_CHUNK = 1 << 22
+_CHUNKS_A_WORKER = 16
 # below this many tree x row x column cells the whole forest takes less time than starting threads brings
 _CELLS_WORTH_THREADS = 200_000
 _NODE_FIELDS = {
@@ -65,7 +66,7 @@ def _chunks(training: TrainingSet, n_trees: int, n_jobs: int | None) -> list[tup
     """(first tree, number of trees): small enough in memory, and several for each worker."""
     fitting = max(1, _BYTES_A_CHUNK // (8 * len(training.y)))
     n_workers = workers(n_jobs)
-    fair = n_trees if n_workers == 1 else -(-n_trees // (4 * n_workers))
+    fair = n_trees if n_workers == 1 else -(-n_trees // (_CHUNKS_A_WORKER * n_workers))
     size = min(fitting, fair)
     return [(first, min(size, n_trees - first)) for first in range(0, n_trees, size)]
 

@@ -81,7 +81,7 @@ def _bullets(block: Bullets) -> str:
 def _code(block: Code) -> str:
     longest = max((len(run) for run in re.findall(r"`+", block.text)), default=0)
     fence = "`" * max(3, longest + 1)
-    return f"{fence}\n{block.text.rstrip()}\n{fence}"
+    return f"{fence}bash\n{block.text.rstrip()}\n{fence}"
 
 
 def _table(block: Table) -> str:
