@@ -298,7 +298,7 @@ def test_projection_comes_near(tmp_path, capsys):
     document = design([fake("Slow", seconds=0.01)], NOISES[:1], replications=60, block=10)
     run(document, tmp_path, projection=True, progress=True)
     line = next(line for line in capsys.readouterr().err.splitlines() if line.startswith("projected: "))
-    assert 0.6 <= float(line.split()[1]) < 2.0  # 60 x .01 s, and what a busy machine adds
+    assert 0.6 <= float(line.split()[1]) < 6.0  # 60 x .01 s, and what a busy machine adds
 
 
 def start(*words):
