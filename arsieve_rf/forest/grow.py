@@ -19,8 +19,10 @@ __all__ = ["grow_forest"]
 
 _BYTES_A_CHUNK = 1 << 22
 _CHUNKS_A_WORKER = 16
-# below this many tree x row x column cells the whole forest takes less time than starting threads brings
-_CELLS_WORTH_THREADS = 200_000
+# in tree x row x column cells: below the first number a forest has grown before threads have started, below
+# the second a chunk's own overhead would show
+_CELLS_WORTH_THREADS = 400_000
+_CELLS_WORTH_A_CHUNK = 50_000
 _NODE_FIELDS = {
     "left": np.int32,
     "feature": np.int32,
@@ -66,8 +68,11 @@ def _chunks(training: TrainingSet, n_trees: int, n_jobs: int | None) -> list[tup
     """(first tree, number of trees): small enough in memory, and several for each worker."""
     fitting = max(1, _BYTES_A_CHUNK // (8 * len(training.y)))
     n_workers = workers(n_jobs)
-    fair = n_trees if n_workers == 1 else -(-n_trees // (_CHUNKS_A_WORKER * n_workers))
-    size = min(fitting, fair)
+    n_chunks = 1
+    if n_workers > 1:
+        worthwhile = n_trees * training.X.size // _CELLS_WORTH_A_CHUNK
+        n_chunks = min(max(worthwhile, 2 * n_workers), _CHUNKS_A_WORKER * n_workers)
+    size = min(fitting, -(-n_trees // n_chunks))
     return [(first, min(size, n_trees - first)) for first in range(0, n_trees, size)]
 
 
