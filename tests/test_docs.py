@@ -28,7 +28,18 @@ ROOT = Path(__file__).resolve().parents[1]
 PAGES = [ROOT / "README.md", *sorted(p for p in (ROOT / "docs").rglob("*.md") if "_build" not in p.parts)]
 FLAGS = doctest.NORMALIZE_WHITESPACE | doctest.ELLIPSIS
 EXAMPLES = ("python", "pycon", "console")
-OTHERS = ("text", "bash", "bibtex", "toml", "makefile", "{eval-rst}", "{toctree}", "{image}", "{figure}", "{include}")
+OTHERS = (
+    "text",
+    "bash",
+    "bibtex",
+    "toml",
+    "makefile",
+    "{eval-rst}",
+    "{toctree}",
+    "{image}",
+    "{figure}",
+    "{include}",
+)
 
 
 @dataclass
