@@ -141,9 +141,6 @@ def test_check_and_project(small, capsys):
 
 def test_report(small, tmp_path, capsys):
     pytest.importorskip("matplotlib")
-    report = pytest.importorskip("simulation.report")
-    if not hasattr(report, "write_report"):
-        pytest.skip("no report yet")
     folder = tmp_path / "out"
     assert main(["run", str(small), "--out", str(folder), "-q"]) == 0
     capsys.readouterr()
