@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import time
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -302,10 +303,12 @@ def test_projection_comes_near(tmp_path, capsys):
 
 
 def start(*words):
+    # a shell that runs the tests in the background makes them ignore the interrupt, and children inherit that
     return subprocess.Popen(
         [sys.executable, "-m", "simulation", *words],
         cwd=ROOT,
         start_new_session=True,
+        preexec_fn=partial(signal.signal, signal.SIGINT, signal.SIG_DFL),
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
