@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from .estimators.forecaster import ARSieveForecaster
+    from .estimators.panel import forecast_panel
     from .estimators.regressor import ARSieveForestRegressor
     from .resampling.ar import fit_ar
     from .resampling.ar_model import ARFit
@@ -24,6 +25,7 @@ __all__ = [
     "__version__",
     "ar_sieve_bootstrap",
     "fit_ar",
+    "forecast_panel",
 ]
 
 _HOMES = {
@@ -32,6 +34,7 @@ _HOMES = {
     "ARSieveForestRegressor": "estimators.regressor",
     "ar_sieve_bootstrap": "resampling.generate",
     "fit_ar": "resampling.ar",
+    "forecast_panel": "estimators.panel",
 }
 
 
