@@ -1,17 +1,27 @@
 """The contract of a preparation step, and the checks that all steps share.
 
-A new step (a seasonal adjustment, a power transform) is one new file with one class that has the members of
-:class:`Step`; :class:`~arsieve_rf.preparation.chain.Chain` then takes it like any other.
+A new step is one new file with one class that has the members of :class:`Step`;
+:class:`~arsieve_rf.preparation.chain.Chain` then takes it like any other.
 """
 
 from __future__ import annotations
 
+import operator
 from typing import Any, Protocol, Self, runtime_checkable
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-__all__ = ["Step", "as_future", "as_series", "clip_to_finite"]
+__all__ = [
+    "Step",
+    "as_flag",
+    "as_future",
+    "as_integer",
+    "as_series",
+    "check_fitted",
+    "clip_to_finite",
+    "observed_values",
+]
 
 FloatArray = NDArray[np.float64]
 
@@ -23,6 +33,9 @@ class Step(Protocol):
     A step is fitted to a series and from then on knows two things: its parameters (a mean, seasonal
     factors), which only :meth:`fit` sets, and where the series ends, which :meth:`update` moves on.
     :meth:`inverse` takes values that *follow* that end.
+
+    NaN in a series means that the value is missing: it stays missing, and the parameters come from the
+    values that were observed. What is appended or changed back must be finite.
 
     Attributes
     ----------
@@ -40,7 +53,7 @@ class Step(Protocol):
         Parameters
         ----------
         y : array-like of shape (n,)
-            Finite values, ``n > n_lost``.
+            Values, ``n > n_lost``; NaN is missing, at least one value is not.
 
         Returns
         -------
@@ -54,12 +67,12 @@ class Step(Protocol):
         Parameters
         ----------
         y : array-like of shape (n,)
-            Finite values, ``n > n_lost``.
+            Values, ``n > n_lost``; NaN is missing.
 
         Returns
         -------
         ndarray of float64, shape (n - n_lost,)
-            The changed series.
+            The changed series, NaN where a value that it needs is missing.
         """
 
     def inverse(self, values: ArrayLike) -> FloatArray:
@@ -91,15 +104,26 @@ class Step(Protocol):
         """
 
 
-def as_series(y: ArrayLike, name: str, *, n_min: int = 1) -> FloatArray:
-    """Finite float64 array (n,) with n >= n_min, or a ValueError that names the parameter."""
+def as_series(y: ArrayLike, name: str, *, n_min: int = 1, missing: bool = False) -> FloatArray:
+    """Float64 array (n,) with n >= n_min, NaN in it only if ``missing``; or a ValueError that names it."""
     values = np.asarray(y, dtype=np.float64)
     if values.ndim != 1:
         raise ValueError(f"{name} must be one-dimensional, got shape {values.shape}")
     if len(values) < n_min:
         raise ValueError(f"{name} has {len(values)} values, at least {n_min} are needed")
-    _check_finite(values, name)
+    if not missing:
+        _check_finite(values, name)
+    elif n_infinite := int(np.isinf(values).sum()):
+        raise ValueError(f"{name} has {n_infinite} values that are infinite (a missing value is NaN)")
     return values
+
+
+def observed_values(values: FloatArray, name: str) -> FloatArray:
+    """The values that are not missing, or a ValueError if all are."""
+    observed = values[~np.isnan(values)]
+    if not len(observed):
+        raise ValueError(f"{name} has {len(values)} values, all missing (NaN): at least 1 must be observed")
+    return observed
 
 
 def as_future(values: ArrayLike) -> FloatArray:
@@ -109,6 +133,26 @@ def as_future(values: ArrayLike) -> FloatArray:
         raise ValueError(f"values must have shape (h,) or (n_paths, h), got {array.shape}")
     _check_finite(array, "values")
     return array
+
+
+def as_integer(name: str, value: object, minimum: int) -> int:
+    """``value`` as an int of at least ``minimum``, or an error that names the parameter."""
+    try:
+        if isinstance(value, bool):
+            raise TypeError
+        number = operator.index(value)  # type: ignore[arg-type]
+    except TypeError:
+        raise TypeError(f"{name} must be an integer, got {value!r}") from None
+    if number < minimum:
+        raise ValueError(f"{name} must be {minimum} or more, got {number}")
+    return number
+
+
+def as_flag(name: str, value: object) -> bool:
+    """``value`` as a bool, or an error that names the parameter."""
+    if not isinstance(value, bool | np.bool_):
+        raise TypeError(f"{name} must be True or False, got {value!r}")
+    return bool(value)
 
 
 def _check_finite(array: FloatArray, name: str) -> None:

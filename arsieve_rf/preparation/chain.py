@@ -8,7 +8,7 @@ from typing import Self
 import numpy as np
 from numpy.typing import ArrayLike
 
-from .base import FloatArray, Step, as_future, as_series
+from .base import FloatArray, Step, as_future, as_series, observed_values
 
 __all__ = ["Chain"]
 
@@ -25,6 +25,11 @@ class Chain:
     ------
     TypeError
         If a member is not a step.
+
+    Notes
+    -----
+    NaN in a series is a missing value, which each step passes on as its own page says. What is appended or
+    brought back must be finite. Each step needs at least one observed value of what it is fitted to.
 
     Examples
     --------
@@ -56,7 +61,7 @@ class Chain:
         Parameters
         ----------
         y : array-like of shape (n,)
-            Finite values, ``n > n_lost``.
+            Values, ``n > n_lost``; NaN is missing.
 
         Returns
         -------
@@ -72,7 +77,7 @@ class Chain:
         Parameters
         ----------
         y : array-like of shape (n,)
-            Finite values, ``n > n_lost``.
+            Values, ``n > n_lost``; NaN is missing.
 
         Returns
         -------
@@ -80,7 +85,13 @@ class Chain:
             The series after all steps.
         """
         values = self._checked(y)
-        for step in self.steps:
+        observed_values(values, "y")
+        for position, step in enumerate(self.steps):
+            if np.isnan(values).all():
+                raise ValueError(
+                    f"y has too many missing values (NaN): none is left observed "
+                    f"after {Chain(self.steps[:position])!r}, which {step!r} could be fitted to"
+                )
             values = step.fit(values).forward(values)
         return values
 
@@ -90,7 +101,7 @@ class Chain:
         Parameters
         ----------
         y : array-like of shape (n,)
-            Finite values, ``n > n_lost``.
+            Values, ``n > n_lost``; NaN is missing.
 
         Returns
         -------
@@ -140,7 +151,7 @@ class Chain:
 
     def _checked(self, y: ArrayLike) -> FloatArray:
         """Refuse a series that is too short in the user's terms, before a step does in its own."""
-        values = as_series(y, "y")
+        values = as_series(y, "y", missing=True)
         if len(values) <= self.n_lost:
             raise ValueError(f"y has {len(values)} values; {self!r} needs at least {self.n_lost + 1}")
         return np.array(values)

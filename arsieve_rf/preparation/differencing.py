@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
-import operator
 from typing import Self
 
 import numpy as np
 from numpy.typing import ArrayLike
 
-from .base import FloatArray, as_future, as_series, check_fitted, clip_to_finite
+from .base import (
+    FloatArray,
+    as_future,
+    as_integer,
+    as_series,
+    check_fitted,
+    clip_to_finite,
+    observed_values,
+)
 
 __all__ = ["Differencing"]
 
@@ -26,12 +33,14 @@ class Differencing:
     TypeError
         If ``order`` is not an integer.
     ValueError
-        If ``order`` is negative; in :meth:`fit`, if ``y`` has fewer than ``order + 1`` values; in
-        :meth:`forward`, if differences leave the float64 range (put
+        If ``order`` is negative; in :meth:`fit`, if ``y`` has fewer than ``order + 1`` values or one of the
+        last ``order`` is missing; in :meth:`forward`, if differences leave the float64 range (put
         :class:`~arsieve_rf.preparation.Standardize` before this step for such series).
 
     Notes
     -----
+    A difference is missing (NaN) if one of the ``order + 1`` values that it is made of is.
+
     Series of whole numbers come back exactly as long as no difference exceeds 2**53; other series come back
     up to rounding, relative to their largest absolute value.
 
@@ -49,14 +58,7 @@ class Differencing:
     """
 
     def __init__(self, order: int = 1) -> None:
-        try:
-            if isinstance(order, bool):
-                raise TypeError
-            self.order = operator.index(order)
-        except TypeError:
-            raise TypeError(f"order must be an integer, got {order!r}") from None
-        if self.order < 0:
-            raise ValueError(f"order must be 0 or more, got {order}")
+        self.order = as_integer("order", order, 0)
         self._tail: FloatArray | None = None  # the last `order` levels: all that differencing needs to go on
 
     def __repr__(self) -> str:
@@ -73,16 +75,24 @@ class Differencing:
         Parameters
         ----------
         y : array-like of shape (n,)
-            Finite values, ``n > order``.
+            Values, ``n > order``; NaN is missing, the last ``order`` values are not.
 
         Returns
         -------
         Differencing
             This step.
         """
-        levels = as_series(y, "y")
+        levels = as_series(y, "y", missing=True)
         self._check_length(levels)
-        self._tail = levels[len(levels) - self.order :].copy()
+        observed_values(levels, "y")
+        tail = levels[len(levels) - self.order :].copy()
+        if n_missing := int(np.isnan(tail).sum()):
+            raise ValueError(
+                f"{n_missing} of the last {self.order} values of y are missing (NaN); "
+                f"differencing of order {self.order} starts its way back from them: cut y after its last "
+                f"{self.order} observed values in a row, or fill them"
+            )
+        self._tail = tail
         return self
 
     def forward(self, y: ArrayLike) -> FloatArray:
@@ -91,14 +101,14 @@ class Differencing:
         Parameters
         ----------
         y : array-like of shape (n,)
-            Finite values, ``n > order``.
+            Values, ``n > order``; NaN is missing.
 
         Returns
         -------
         ndarray of float64, shape (n - order,)
-            The differences.
+            The differences, NaN where one of their values is missing.
         """
-        levels = as_series(y, "y")
+        levels = as_series(y, "y", missing=True)
         self._check_length(levels)
         return _differences(levels, self.order)
 
@@ -159,9 +169,12 @@ def _differences(levels: FloatArray, order: int) -> FloatArray:
     """``np.diff`` that refuses to overflow."""
     with np.errstate(over="ignore", invalid="ignore"):
         changed = np.diff(levels, order) if order else levels.copy()
-    if not np.isfinite(changed).all():
+    missing = np.isnan(levels)  # alone would not tell infinity less infinity, which is NaN too
+    for _ in range(order):
+        missing = missing[1:] | missing[:-1]
+    if not (np.isfinite(changed) | missing).all():
         raise ValueError(
             f"differences of order {order} leave the float64 range "
-            f"(largest |y| is {np.abs(levels).max():.3g}): divide y by a constant first"
+            f"(largest |y| is {np.nanmax(np.abs(levels)):.3g}): divide y by a constant first"
         )
     return changed

@@ -8,7 +8,7 @@ from typing import Self
 import numpy as np
 from numpy.typing import ArrayLike
 
-from .base import FloatArray, as_future, as_series, check_fitted, clip_to_finite
+from .base import FloatArray, as_future, as_series, check_fitted, clip_to_finite, observed_values
 
 __all__ = ["Standardize"]
 
@@ -69,14 +69,19 @@ class Standardize:
         Parameters
         ----------
         y : array-like of shape (n,)
-            Finite values, ``n >= 1``.
+            Values, ``n >= 1``; NaN is missing, at least one value is not.
 
         Returns
         -------
         Standardize
             This step.
+
+        Raises
+        ------
+        ValueError
+            If a value is infinite, or if none is observed.
         """
-        values = as_series(y, "y")
+        values = observed_values(as_series(y, "y", missing=True), "y")
         unit = math.frexp(float(np.abs(values).max()))[1]
         small = np.ldexp(values, -unit)
         # A rounded mean may fall beside a constant series; inside [min, max] it cannot.
@@ -93,14 +98,14 @@ class Standardize:
         Parameters
         ----------
         y : array-like of shape (n,)
-            Finite values.
+            Values; NaN is missing and stays so.
 
         Returns
         -------
         ndarray of float64, shape (n,)
             Standardized values. What leaves the float64 range is held at its end.
         """
-        return self._standardized(as_series(y, "y", n_min=0))
+        return self._standardized(as_series(y, "y", n_min=0, missing=True))
 
     def inverse(self, values: ArrayLike) -> FloatArray:
         """Bring standardized values back to the units of the series.

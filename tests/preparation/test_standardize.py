@@ -96,5 +96,5 @@ def test_use_before_fit_and_empty_series_are_refused():
         Standardize().forward([1.0])
     with pytest.raises(ValueError, match="y has 0 values"):
         Standardize().fit([])
-    with pytest.raises(ValueError, match="NaN or infinite"):
+    with pytest.raises(ValueError, match="1 values that are infinite"):
         Standardize().fit([1.0, np.inf])
