@@ -6,8 +6,11 @@ Each step lives in a file of its own and keeps the contract of :class:`~arsieve_
 from __future__ import annotations
 
 from .base import Step
+from .box_cox import BoxCox
 from .chain import Chain
+from .damping import Damping
 from .differencing import Differencing
+from .seasonal import SeasonalAdjustment
 from .standardize import Standardize
 
-__all__ = ["Chain", "Differencing", "Standardize", "Step"]
+__all__ = ["BoxCox", "Chain", "Damping", "Differencing", "SeasonalAdjustment", "Standardize", "Step"]

@@ -1,0 +1,127 @@
+"""Damping: forecast changes that fade with the distance from the end of the series."""
+
+from __future__ import annotations
+
+from numbers import Real
+from typing import Self
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from .base import FloatArray, as_future, as_series, observed_values
+
+__all__ = ["Damping"]
+
+
+class Damping:
+    """Multiply step k of a forecast by ``phi**k``; leave the series as it is.
+
+    After :class:`~arsieve_rf.preparation.Differencing` in a chain, the forecast changes fade and the levels
+    run into a horizontal line, as the damped trend of Gardner and McKenzie (1985) does.
+
+    Parameters
+    ----------
+    phi : float
+        Damping factor, ``0 < phi <= 1``; 1 damps nothing.
+
+    Raises
+    ------
+    TypeError
+        If ``phi`` is not a number.
+    ValueError
+        If ``phi`` is not in (0, 1].
+
+    Notes
+    -----
+    Steps are counted from the end of the series, so after :meth:`update` the next step is k = 1 again.
+    The step is the only one whose :meth:`inverse` does not undo :meth:`forward`: that is what it is for.
+
+    References
+    ----------
+    E. S. Gardner and E. McKenzie (1985), Forecasting trends in time series, Management Science 31(10),
+    1237-1246. doi:10.1287/mnsc.31.10.1237
+
+    Examples
+    --------
+    >>> from arsieve_rf.preparation import Chain, Differencing
+    >>> chain = Chain([Differencing(1), Damping(0.5)]).fit([1.0, 5.0, 9.0])
+    >>> chain.inverse([4.0, 4.0, 4.0])  # changes of 2, 1 and 0.5
+    array([11. , 12. , 12.5])
+    """
+
+    def __init__(self, phi: float) -> None:
+        if isinstance(phi, bool) or not isinstance(phi, Real):
+            raise TypeError(f"phi must be a number, got {phi!r}")
+        self.phi: float = float(phi)
+        if not 0.0 < self.phi <= 1.0:
+            raise ValueError(f"phi must be above 0 and at most 1, got {phi!r}")
+
+    def __repr__(self) -> str:
+        return f"Damping({self.phi:g})"
+
+    @property
+    def n_lost(self) -> int:
+        """Leading values that have no counterpart: none."""
+        return 0
+
+    def fit(self, y: ArrayLike) -> Self:
+        """Check the series; there is nothing to learn from it.
+
+        Parameters
+        ----------
+        y : array-like of shape (n,)
+            Values, ``n >= 1``; NaN is missing, at least one value is not.
+
+        Returns
+        -------
+        Damping
+            This step.
+        """
+        observed_values(as_series(y, "y", missing=True), "y")
+        return self
+
+    def forward(self, y: ArrayLike) -> FloatArray:
+        """Leave a series as it is.
+
+        Parameters
+        ----------
+        y : array-like of shape (n,)
+            Values; NaN is missing.
+
+        Returns
+        -------
+        ndarray of float64, shape (n,)
+            A copy of the values.
+        """
+        return as_series(y, "y", n_min=0, missing=True).copy()
+
+    def inverse(self, values: ArrayLike) -> FloatArray:
+        """Damp values that follow the series.
+
+        Parameters
+        ----------
+        values : array-like of shape (h,) or (n_paths, h)
+            Finite values for the steps k = 1, ..., h after the series.
+
+        Returns
+        -------
+        ndarray of float64, same shape
+            The values of step k times ``phi**k``.
+        """
+        future = as_future(values)
+        return future * self.phi ** np.arange(1, future.shape[-1] + 1)
+
+    def update(self, y_new: ArrayLike) -> FloatArray:
+        """Append observations to the series; the next step to damp is k = 1 after them.
+
+        Parameters
+        ----------
+        y_new : array-like of shape (k,)
+            Finite values that follow the series.
+
+        Returns
+        -------
+        ndarray of float64, shape (k,)
+            A copy of the observations.
+        """
+        return as_series(y_new, "y_new", n_min=0).copy()
