@@ -9,8 +9,8 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from .forecast import save_plot, write_csv
 from .messages import InputError, Progress, told_as_input_errors
+from .output import save_plot, write_csv
 
 if TYPE_CHECKING:
     import pandas as pd

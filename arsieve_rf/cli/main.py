@@ -29,8 +29,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     Returns
     -------
     int
-        Exit code: 0 for success, 2 for a mistake in the input (with one line on stderr), 130 after an
-        interrupt, 141 where the reader of stdout went away.
+        Exit code: 0 for success, 2 for a mistake in the input (with one line on stderr), 3 if some of many
+        series could not be forecast (with a line for each), 130 after an interrupt, 141 where the reader of
+        stdout went away.
 
     Examples
     --------
@@ -49,7 +50,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     program = f"arsieve-rf {arguments.command}"
     try:
         with warnings_as_lines(program):
-            arguments.run(arguments)
+            code = arguments.run(arguments)
             sys.stdout.flush()
     except InputError as error:
         print(f"{program}: error: {one_line(error)}", file=sys.stderr)
@@ -60,7 +61,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         print(f"{program}: interrupted", file=sys.stderr)
         return _INTERRUPTED
-    return 0
+    return code or 0
 
 
 def _silence_stdout() -> None:

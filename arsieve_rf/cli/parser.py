@@ -38,10 +38,12 @@ commands in short:
 
 _FORECAST_DESCRIPTION = """\
 Read a series from a CSV file, fit a forest to it, and write forecasts of the
-next steps as CSV, to the terminal or to a file.
+next steps as CSV, to the terminal or to a file. With --id: read many series
+from one file, and forecast each by itself.
 
 The file has one line of column names, then one line per time, oldest first,
-without gaps. Columns are separated by commas, semicolons, tabs or bars."""
+without gaps. Columns are separated by commas, semicolons, tabs or bars.
+With --id it has one line per series and time; with --time in any order."""
 
 _DEMO_DESCRIPTION = """\
 Hold out the last 24 of 309 years of sunspot numbers and forecast them with the
@@ -77,10 +79,17 @@ examples:
     arsieve-rf forecast sales.csv --column sales --time month --horizon 6 \\
         --exog price,holidays --future-exog plan.csv
 
+  every series of a long file, on two processors; future.csv has the same store,
+  week and price columns for the next 8 weeks
+    arsieve-rf forecast stores.csv --id store --time week --column sales --horizon 8 \\
+        --exog price --future-exog future.csv --jobs 2 --out forecasts.csv
+
   in a pipe
     cut -d, -f1,3 big.csv | arsieve-rf forecast - --time date --horizon 7 > next.csv
 
-exit code: 0 for success, 2 for a mistake in the input (one line says which)."""
+exit code: 0 for success, 2 for a mistake in the input (one line says which), 3 if
+some of the series of --id could not be forecast: a line for each says why, their
+forecasts are empty cells, and all others are written."""
     )
 
 
@@ -121,6 +130,11 @@ def _add_forecast(commands: Any) -> None:
     )
     data = parser.add_argument_group("data")
     data.add_argument("--column", metavar="NAME", help="column to forecast; default: the only numeric one")
+    data.add_argument(
+        "--id",
+        metavar="NAME",
+        help="column that names the series of each line; --column is then y by default, if there is one",
+    )
     data.add_argument(
         "--time",
         metavar="NAME",
@@ -170,7 +184,11 @@ def _add_forecast(commands: Any) -> None:
     model.add_argument("--jobs", metavar="N", type=_jobs, help="threads; -1 uses all processors (default 1)")
     output = parser.add_argument_group("output")
     output.add_argument("--out", metavar="FILE", help="write the forecast here instead of standard output")
-    output.add_argument("--plot", metavar="FILE", help="draw the series and its forecast (png, pdf, svg)")
+    output.add_argument(
+        "--plot",
+        metavar="FILE",
+        help="draw the series and its forecast (png, pdf, svg); with --id the first 9",
+    )
     output.add_argument("--quiet", "-q", action="store_true", help="no progress messages")
     parser.set_defaults(run=_run_forecast)
 
@@ -193,11 +211,14 @@ def _add_demo(commands: Any) -> None:
     parser.set_defaults(run=_run_demo)
 
 
-def _run_forecast(arguments: argparse.Namespace) -> None:
+def _run_forecast(arguments: argparse.Namespace) -> int:
     """Imported late: numba and pandas take a moment that ``--help`` need not wait for."""
-    from .forecast import run
+    from . import forecast, panel
 
-    run(arguments)
+    if arguments.id is not None:
+        return panel.run(arguments)
+    forecast.run(arguments)
+    return 0
 
 
 def _run_demo(arguments: argparse.Namespace) -> None:

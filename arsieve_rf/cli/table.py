@@ -41,13 +41,19 @@ class Table:
         position = self.names.index(name)
         return [row[position] for row in self.rows]
 
-    def numbers(self, name: str) -> NDArray[np.float64]:
-        """One column as finite numbers."""
-        return np.array([self._number(cell, name, i) for i, cell in enumerate(self.cells(name))])
+    def numbers(self, name: str, *, missing: bool = False) -> NDArray[np.float64]:
+        """One column as finite numbers; missing ones are refused, or become NaN."""
+        cells = self.cells(name)
+        return np.array(
+            [
+                math.nan if missing and cell.lower() in _MISSING else self._number(cell, name, i)
+                for i, cell in enumerate(cells)
+            ]
+        )
 
-    def only_numeric(self, others: list[str]) -> str:
-        """The one numeric column beside ``others``."""
-        found = [name for name in self.names if name not in others and self._is_numeric(name)]
+    def only_numeric(self, others: list[str], *, missing: bool = False) -> str:
+        """The one numeric column beside ``others``; some, but not all of its cells may be missing."""
+        found = [name for name in self.names if name not in others and self._is_numeric(name, missing)]
         if len(found) == 1:
             return found[0]
         what = "more than one numeric column" if found else "no column of numbers only"
@@ -57,9 +63,12 @@ class Table:
         """Where a row stands, for messages."""
         return f"{self.source}, line {self.lines[row]}"
 
-    def _is_numeric(self, name: str) -> bool:
+    def _is_numeric(self, name: str, missing: bool) -> bool:
         position = self.names.index(name)
-        return all(_NUMBER.fullmatch(row[position]) for row in self.rows)
+        cells = [row[position] for row in self.rows]
+        if missing:
+            cells = [cell for cell in cells if cell.lower() not in _MISSING]
+        return bool(cells) and all(map(_NUMBER.fullmatch, cells))
 
     def _number(self, cell: str, name: str, row: int) -> float:
         """One cell, or what is wrong with it."""

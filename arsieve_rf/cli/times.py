@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -39,35 +39,40 @@ _FORMATS = (
     "%b-%Y",
     "%d %b %Y",
 )
+_MOST_LOOKED_AT = 200  # series, to choose between formats
 _INTEGER = re.compile(r"([+-]?[0-9]{1,18})(\.0+)?")
 _QUARTER = re.compile(r"([0-9]{4})([- ]?)[Qq]([1-4])")
 
 
 @dataclass(frozen=True)
 class Times:
-    """An index, and how its labels are written."""
+    """An index, how its labels are written, and the format of dates."""
 
     index: Any
     write: Callable[[Any], str]
+    time_format: str | None = None
 
 
-def read_times(table: Table, name: str, time_format: str | None = None) -> Times:
+def read_times(
+    table: Table, name: str, time_format: str | None = None, series: Sequence[list[int]] | None = None
+) -> Times:
     """Times of a column.
 
     Without a format: quarters, whole numbers, or dates in one of the usual ways of writing. Where two ways
     fit (03/04/2024), the one that gives equally spaced times is taken; where both do, the user must say.
+    With several ``series``, given by the numbers of their rows, it is the one that does so for most of them.
     """
     cells = table.cells(name)
     if "" in cells:
         raise InputError(f"{table.place(cells.index(''))}: column {name!r} has a missing time")
     if time_format is not None:
-        return _dates(table, name, cells, (time_format,))
+        return _dates(table, name, cells, (time_format,), series)
     if all(map(_QUARTER.fullmatch, cells)):
         return _quarters(cells)
     if all(map(_INTEGER.fullmatch, cells)):
         compact = _compact_format(cells)
-        return _integers(cells) if compact is None else _dates(table, name, cells, (compact,))
-    return _dates(table, name, cells, _FORMATS)
+        return _integers(cells) if compact is None else _dates(table, name, cells, (compact,), series)
+    return _dates(table, name, cells, _FORMATS, series)
 
 
 def check_regular(times: Times, table: Table, name: str) -> None:
@@ -116,7 +121,13 @@ def _parse(cell: str, time_format: str) -> datetime | None:
         return None
 
 
-def _dates(table: Table, name: str, cells: list[str], formats: tuple[str, ...]) -> Times:
+def _dates(
+    table: Table,
+    name: str,
+    cells: list[str],
+    formats: tuple[str, ...],
+    series: Sequence[list[int]] | None,
+) -> Times:
     """Dates in the one of the formats that fits all cells."""
     fitting = [fmt for fmt in formats if _parse(cells[0], fmt) is not None]
     readings: list[Times] = []
@@ -134,13 +145,13 @@ def _dates(table: Table, name: str, cells: list[str], formats: tuple[str, ...]) 
         raise InputError(
             f"{table.place(row)}: time {cells[row]!r} of column {name!r} cannot be read {how}{hint}"
         )
-    regular = [times for times in readings if _is_regular(times)] if len(readings) > 1 else readings
-    if any(_clock(times) != _clock(regular[0]) for times in regular[1:]):
+    best = _most_regular(readings, series)
+    if any(_clock(times) != _clock(best[0]) for times in best[1:]):
         raise InputError(
             f"the times of column {name!r} can be read in two ways ({', '.join(fitting[:2])}); "
             "choose one with --time-format"
         )
-    return (regular or readings)[0]
+    return best[0]
 
 
 def _as_times(table: Table, name: str, stamps: list[Any], fmt: str) -> Times:
@@ -155,7 +166,8 @@ def _as_times(table: Table, name: str, stamps: list[Any], fmt: str) -> Times:
         raise InputError(
             f"{table.source}: column {name!r} holds times that pandas cannot: {error}"
         ) from error
-    return Times(index, lambda stamp: _written(stamp, fmt, colon=":" in table.cells(name)[0][-3:]))
+    colon = ":" in table.cells(name)[0][-3:]
+    return Times(index, lambda stamp: _written(stamp, fmt, colon=colon), fmt)
 
 
 def _written(stamp: Any, fmt: str, *, colon: bool) -> str:
@@ -169,10 +181,21 @@ def _clock(times: Times) -> list[Any]:
     return times.index.tz_localize(None).tolist()
 
 
-def _is_regular(times: Times) -> bool:
+def _most_regular(readings: list[Times], series: Sequence[list[int]] | None) -> list[Times]:
+    """The readings in which most series are equally spaced."""
+    if len(readings) == 1:
+        return readings
+    if series is None:
+        return [times for times in readings if _is_regular(times.index)] or readings[:1]
+    looked_at = [rows for rows in series if len(rows) > 2][:_MOST_LOOKED_AT]
+    counts = [sum(_is_regular(times.index[rows].sort_values()) for rows in looked_at) for times in readings]
+    return [times for times, count in zip(readings, counts) if count == max(counts)]
+
+
+def _is_regular(index: Any) -> bool:
     """Whether the times are equally spaced."""
     try:
-        step_of(times.index, "time")
+        step_of(index, "time")
     except IndexFault:
         return False
     return True

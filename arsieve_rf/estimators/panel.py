@@ -79,8 +79,9 @@ def forecast_panel(
     -------
     pandas DataFrame
         ``unique_id``, ``ds`` and ``mean`` (float64, in the units of y), h rows for each series, series in the
-        order of their first rows in ``df``. ``ds`` keeps its dtype, if that can hold the later times. Where the times of a failed series cannot
-        be continued they are missing, and whole numbers then become pandas' nullable integers.
+        order of their first rows in ``df``. ``ds`` keeps its dtype, if that can hold the later times. Where
+        the times of a failed series cannot be continued they are missing, and whole numbers then become
+        pandas' nullable integers.
         ``attrs["failures"]`` is a dict from id to message, ``attrs["warnings"]`` one from message to the
         list of ids that it is about; each is also issued as a warning, once.
 

@@ -199,7 +199,7 @@ def test_examples_in_the_help_parse(capsys):
     commands = [
         line.split("arsieve-rf ")[1].split(" >")[0] for line in text.splitlines() if "    arsieve-rf " in line
     ]
-    assert len(commands) == 5
+    assert len(commands) == 6
     for command in commands:
         build_parser().parse_args(command.split())
 

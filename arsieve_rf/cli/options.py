@@ -1,0 +1,71 @@
+"""What the options mean together, and to the forecaster."""
+
+from __future__ import annotations
+
+from argparse import Namespace
+from typing import Any
+
+from .messages import InputError
+from .output import check_plot, check_writable
+
+__all__ = ["check_together", "check_used", "forecaster_options", "title"]
+
+
+def check_together(arguments: Namespace) -> None:
+    """Options that need one another, and files that cannot be written: known before any work."""
+    if (arguments.exog is None) != (arguments.future_exog is None):
+        given, lacking = ("--exog", "--future-exog") if arguments.exog else ("--future-exog", "--exog")
+        raise InputError(f"{given} needs {lacking}: the columns, and a file with their future values")
+    if arguments.file == "-" and arguments.future_exog == "-":
+        raise InputError("standard input can be read once: FILE and --future-exog cannot both be -")
+    if arguments.time_format and not arguments.time:
+        raise InputError("--time-format needs --time")
+    roles = [
+        name for name in (arguments.id, arguments.column, arguments.time, *(arguments.exog or ())) if name
+    ]
+    repeated = [name for name in roles if roles.count(name) > 1]
+    if repeated:
+        raise InputError(
+            f"column {repeated[0]!r} is asked for twice; --id, --column, --time and --exog must differ"
+        )
+    if arguments.out:
+        check_writable(arguments.out)
+    if arguments.plot:
+        check_plot(arguments.plot)
+
+
+def check_used(arguments: Namespace) -> None:
+    """Options that the chosen bootstrap would silently ignore."""
+    from ..resampling.registry import strategy_options
+
+    used = strategy_options(_bootstrap(arguments))
+    for name in ("block_length", "period"):
+        if getattr(arguments, name) is not None and name not in used:
+            option = f"--{name.replace('_', '-')}"
+            raise InputError(f"{option} is not used with --bootstrap {arguments.bootstrap}; leave it out")
+
+
+def _bootstrap(arguments: Namespace) -> str | None:
+    """The library's word for the command line's."""
+    return None if arguments.bootstrap == "none" else arguments.bootstrap
+
+
+def forecaster_options(arguments: Namespace) -> dict[str, Any]:
+    """The forecaster's parameters; what the user did not say is left to its defaults."""
+    options = {
+        "bootstrap": _bootstrap(arguments),
+        "n_estimators": arguments.trees,
+        "differencing": arguments.differencing,
+        "random_state": arguments.seed,
+    }
+    optional = {"lags": "lags", "order": "order", "block_length": "block_length", "period": "period"}
+    for name, parameter in {**optional, "jobs": "n_jobs"}.items():
+        if getattr(arguments, name) is not None:
+            options[parameter] = getattr(arguments, name)
+    return options
+
+
+def title(arguments: Namespace) -> str:
+    """Name of the forecast in the picture."""
+    words = {"ar_sieve": "AR-sieve", "iid": "IID", "none": "unresampled"}
+    return f"{words.get(arguments.bootstrap, arguments.bootstrap)} forest"
