@@ -147,9 +147,9 @@ def read_clock(times: pd.Index, dtype: Any, freq: Any) -> Clock:
     """The kind of the times, and the step that ``freq`` says."""
     if isinstance(times, pd.PeriodIndex):
         clock = Clock("period", dtype)
-        if freq is None or _offset(freq) == times.freq:
-            return clock
-        raise ValueError(f"freq={freq!r} does not fit ds of {dtype}; leave it out")
+        if freq is not None and _period_dtype(freq) != times.dtype:
+            raise ValueError(f"freq={freq!r} does not fit ds of {dtype}; leave it out")
+        return clock
     if isinstance(times, pd.DatetimeIndex):
         clock = Clock("datetime", dtype)
         return clock if freq is None else replace(clock, step=_offset(freq))
@@ -187,6 +187,14 @@ def _integers(numbers: NDArray[np.int64], dtype: Any) -> pd.Series:
     if missing.any() and isinstance(dtype, np.dtype):
         dtype = f"{'UInt' if dtype.kind == 'u' else 'Int'}{8 * dtype.itemsize}"
     return pd.Series(pd.arrays.IntegerArray(np.where(missing, 0, numbers), missing)).astype(dtype)
+
+
+def _period_dtype(freq: Any) -> pd.PeriodDtype | None:
+    """Periods have words of their own ("M"), which are none for dates."""
+    try:
+        return pd.PeriodDtype(freq)
+    except (TypeError, ValueError):
+        return None
 
 
 def _offset(freq: Any) -> pd.offsets.BaseOffset:
