@@ -147,16 +147,16 @@ def _decompose_with_gaps(
     seen_inside = np.bincount(phases[interior & ~missing], minlength=period) > 0
     # A phase seen nowhere inside has to do with the ends, where the trend is prolonged.
     used = ~missing & (interior | ~seen_inside[phases])
-    filled = values.copy()
-    filled[missing] = _line_and_season(values, phases, period, arithmetic)[missing]
-    start = filled.copy()
+    slope, straight = _line_and_season(values, phases, period, arithmetic)
+    start = np.where(missing, straight, values)
+    filled = start.copy()
     observed = values[~missing]
     rounding = 64 * np.finfo(np.float64).eps * np.abs(observed).max()
     floor = 0.0 if arithmetic is MULTIPLICATIVE else max(SETTLED * np.ptp(observed), rounding)
     reliable = interior & ~missing
 
     def estimate(series: FloatArray) -> tuple[FloatArray, Decomposition]:
-        trend = _trend(series, reliable, period, arithmetic)
+        trend = _trend(series, reliable, slope, period, arithmetic)
         detrended = arithmetic.remove(values[used], trend[used])
         return trend, _average(detrended, phases[used], series, period, arithmetic)
 
@@ -178,8 +178,10 @@ def _decompose_with_gaps(
     return estimate(start)[1]
 
 
-def _line_and_season(values: FloatArray, phases: IntArray, period: int, arithmetic: Arithmetic) -> FloatArray:
-    """Least squares fit of a straight line and a constant per phase to the observed values."""
+def _line_and_season(
+    values: FloatArray, phases: IntArray, period: int, arithmetic: Arithmetic
+) -> tuple[float, FloatArray]:
+    """Least squares fit of a straight line and a constant per phase: the slope, and the fitted values."""
     observed = ~np.isnan(values)
     time = np.arange(len(values), dtype=np.float64)
     at, heights, where = time[observed], arithmetic.to_line(values[observed]), phases[observed]
@@ -187,30 +189,24 @@ def _line_and_season(values: FloatArray, phases: IntArray, period: int, arithmet
     mean_time = np.bincount(where, at, period) / counts
     mean_height = np.bincount(where, heights, period) / counts
     apart = at - mean_time[where]
-    slope = apart @ (heights - mean_height[where]) / (apart @ apart)
-    return arithmetic.from_line(mean_height[phases] + slope * (time - mean_time[phases]))
+    slope = float(apart @ (heights - mean_height[where]) / (apart @ apart))
+    return slope, arithmetic.from_line(mean_height[phases] + slope * (time - mean_time[phases]))
 
 
 def _trend(
-    filled: FloatArray, reliable: NDArray[np.bool_], period: int, arithmetic: Arithmetic
+    filled: FloatArray, reliable: NDArray[np.bool_], slope: float, period: int, arithmetic: Arithmetic
 ) -> FloatArray:
-    """Moving average at the reliable positions, straight lines between and beyond them."""
+    """Moving average at the reliable positions, straight lines between them and, with a slope, beyond.
+
+    A slope taken from the ends of the moving average itself, round by round, may drift away with the values
+    that are filled by it.
+    """
     half = period // 2
     time = np.arange(len(filled))
-    inside = reliable[half : len(filled) - half]
     at = time[reliable]
-    average = _moving_average(filled, period)[inside]
-    heights = arithmetic.to_line(average)
-    line = np.interp(time, at, heights)
-    for side, beyond in ((slice(None, period), time < at[0]), (slice(-period, None), time > at[-1])):
-        line[beyond] = _prolonged(at[side], heights[side], time[beyond])
+    average = _moving_average(filled, period)[reliable[half : len(filled) - half]]
+    line = np.interp(time, at, arithmetic.to_line(average))
+    line += slope * (np.minimum(time - at[0], 0) + np.maximum(time - at[-1], 0))
     trend = arithmetic.from_line(line)
     trend[reliable] = average
     return trend
-
-
-def _prolonged(at: IntArray, heights: FloatArray, time: IntArray) -> FloatArray:
-    """Least squares line through the given points; a horizontal one through a single point."""
-    apart = at - at.mean()
-    slope = apart @ heights / (apart @ apart) if len(at) > 1 else 0.0
-    return heights.mean() + slope * (time - at.mean())
