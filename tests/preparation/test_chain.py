@@ -110,3 +110,24 @@ def test_an_empty_chain_returns_copies():
     chain = Chain([]).fit(y)
     for out in (chain.forward(y), chain.inverse(y), chain.update(y)):
         assert not np.shares_memory(out, y)
+
+
+def test_missing_values_pass_through():
+    y = np.array([1.0, np.nan, 4.0, 6.0, 9.0, 11.0])
+    chain = Chain([Standardize(), Differencing(1), Standardize()])
+    changed = chain.fit_forward(y)
+    np.testing.assert_array_equal(np.isnan(changed), [True, True, False, False, False])
+    np.testing.assert_allclose(chain.inverse(changed[-1:]), [13.0])
+
+
+def test_a_step_that_has_nothing_observed_left_is_named():
+    chain = Chain([Standardize(), Differencing(1), Standardize()])
+    with pytest.raises(
+        ValueError, match=r"none is left observed after Chain\(\[Standardize\(\), Differencing\(1\)\]\)"
+    ):
+        chain.fit([1.0, np.nan, 2.0, np.nan, 3.0])
+
+
+def test_an_empty_chain_checks_the_series_too():
+    with pytest.raises(ValueError, match=r"y has 2 values, all missing \(NaN\)"):
+        Chain([]).fit([np.nan, np.nan])

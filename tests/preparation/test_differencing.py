@@ -125,3 +125,33 @@ def test_bad_values_are_refused():
         step.fit([[1.0, 2.0]])
     with pytest.raises(ValueError, match=r"shape \(h,\) or \(n_paths, h\)"):
         step.inverse(np.ones((2, 2, 2)))
+
+
+@pytest.mark.parametrize("order", ORDERS)
+@given(y=whole, gaps=st.sets(st.integers(0, 39)))
+def test_a_difference_with_a_missing_end_is_missing(order, y, gaps):
+    with_gaps = y.copy()
+    with_gaps[[at for at in gaps if at < len(y)]] = np.nan
+    changed = Differencing(order).fit(y).forward(with_gaps)
+    for t, value in enumerate(changed):
+        if np.isnan(with_gaps[t : t + order + 1]).any():
+            assert np.isnan(value)
+        else:
+            assert value == np.diff(y, order)[t]
+
+
+@pytest.mark.parametrize(("order", "at", "n_missing"), [(1, [5], 1), (2, [4], 1), (3, [3, 5], 2)])
+def test_the_end_must_be_observed(order, at, n_missing):
+    y = np.arange(6.0)
+    y[at] = np.nan
+    with pytest.raises(ValueError, match=rf"{n_missing} of the last {order} values of y are missing \(NaN\)"):
+        Differencing(order).fit(y)
+    Differencing(0).fit(y)
+    y[5 - order] = np.nan  # one before the end
+    y[6 - order :] = 1.0
+    np.testing.assert_array_equal(Differencing(order).fit(y).inverse(np.zeros(2))[0], 1.0)
+
+
+def test_overflow_is_refused_beside_missing_values():
+    with pytest.raises(ValueError, match=r"largest \|y\| is 1.7e\+308"):
+        Differencing(1).fit([0.0, 1.0]).forward([np.nan, 1.7e308, -1.7e308, np.nan])

@@ -98,3 +98,16 @@ def test_use_before_fit_and_empty_series_are_refused():
         Standardize().fit([])
     with pytest.raises(ValueError, match="1 values that are infinite"):
         Standardize().fit([1.0, np.inf])
+
+
+@given(y=any_series, gaps=st.sets(st.integers(0, 29)))
+def test_missing_values_are_as_if_left_out(y, gaps):
+    with_gaps = y.copy()
+    with_gaps[[at for at in gaps if at < len(y)]] = np.nan
+    observed = ~np.isnan(with_gaps)
+    if not observed.any():
+        return
+    step, other = Standardize().fit(with_gaps), Standardize().fit(y[observed])
+    assert (step.mean, step.exponent) == (other.mean, other.exponent)
+    np.testing.assert_array_equal(step.forward(with_gaps)[observed], other.forward(y[observed]))
+    assert np.isnan(step.forward(with_gaps)[~observed]).all()
