@@ -77,7 +77,7 @@ def run_batches(
     if n_workers < 2:
         yield from (_forecast_batch(job, batch) for batch in batches)
         return
-    parallel = Parallel(n_jobs=n_jobs, prefer="threads", return_as="generator", batch_size=1)
+    parallel = Parallel(n_jobs=n_jobs, return_as="generator", batch_size=1)
     with closing(parallel(delayed(_forecast_batch)(job, batch) for batch in batches)) as results:
         yield from results
 

@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from joblib import parallel_config
 from sklearn.base import clone
 from sklearn.pipeline import Pipeline
 
@@ -300,8 +301,12 @@ def test_integer_times_that_cannot_go_on_are_missing():
 
 @pytest.mark.parametrize("n_jobs", [1, 2])
 def test_the_first_fault_is_raised_on_request(n_jobs):
+    # series by series, and in batches of one on two threads
     df = pd.concat([panel(), broken("too short"), broken("missing value").assign(unique_id="worse")])
-    with pytest.raises(ValueError, match=r"^series 'bad': y has 3 values"):
+    with (
+        parallel_config(backend="threading"),
+        pytest.raises(ValueError, match=r"^series 'bad': y has 3 values"),
+    ):
         forecast_panel(df, 2, forecaster=FAST, errors="raise", n_jobs=n_jobs)
 
 

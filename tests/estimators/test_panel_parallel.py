@@ -76,15 +76,21 @@ def expected():
 # --- the same bits ------------------------------------------------------------------------------------------
 
 
+@pytest.fixture
+def threads():
+    with parallel_config(backend="threading"):
+        yield
+
+
 @pytest.mark.parametrize("n_jobs", [2, 3, -1])
-def test_threads(n_jobs, expected):
+def test_threads(n_jobs, expected, threads):
     assert expected[0]["mean"].notna().sum() == 3 * (N_SERIES - 2)
     assert_same(told(panel(), forecaster=FAST, n_jobs=n_jobs), expected)
 
 
-@pytest.mark.parametrize("backend", ["threading", "loky"])
-def test_backends(backend, expected):
-    with parallel_config(backend=backend, n_jobs=2):
+def test_processes(expected):
+    assert_same(told(panel(), forecaster=FAST, n_jobs=2), expected)
+    with parallel_config(backend="loky", n_jobs=2):
         assert_same(told(panel(), forecaster=FAST), expected)
 
 
@@ -114,7 +120,7 @@ def test_within_a_parallel_call(expected):
         pd.testing.assert_frame_equal(got, expected[0][: 5 * 3], check_exact=True)
 
 
-def test_a_generator_as_random_state_is_copied_for_each_series():
+def test_a_generator_as_random_state_is_copied_for_each_series(threads):
     forecaster = ARSieveForecaster(n_estimators=5, order=2, random_state=np.random.RandomState(5))
     df = panel()[: 5 * 30]
     one, _ = told(df, forecaster=forecaster)
@@ -127,7 +133,7 @@ def test_a_generator_as_random_state_is_copied_for_each_series():
 
 
 @pytest.mark.parametrize("n_jobs", [1, 4])
-def test_warnings_are_told_once_with_their_series(n_jobs):
+def test_warnings_are_told_once_with_their_series(n_jobs, threads):
     got, texts = told(counted(30), forecaster=Warns(), n_jobs=n_jobs)
     assert texts == [
         (UserWarning, "odd is 0 [30 series: 0, 2, 4, ...; the numbers are those of the first]"),
@@ -138,7 +144,7 @@ def test_warnings_are_told_once_with_their_series(n_jobs):
     assert got.attrs["warnings"] == expected
 
 
-def test_warnings_obey_the_filters_of_the_caller():
+def test_warnings_obey_the_filters_of_the_caller(threads):
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", "odd is")
         warnings.filterwarnings("error", "first value")
@@ -146,7 +152,7 @@ def test_warnings_obey_the_filters_of_the_caller():
             forecast_panel(counted(3), 1, forecaster=Warns(), n_jobs=2)
 
 
-def test_filters_are_left_as_they_were():
+def test_filters_are_left_as_they_were(threads):
     before = list(warnings.filters), warnings.showwarning
     told(counted(30), forecaster=Warns(), n_jobs=4)
     with pytest.raises(ValueError, match="series -1: negative"):
@@ -189,7 +195,7 @@ def test_batches_hold_all_series(n_series, n_workers):
     assert len(sizes) >= min(n_series, 2 * n_workers)
 
 
-def test_fitted_forecasters_are_dropped():
+def test_fitted_forecasters_are_dropped(threads):
     lock, alive, most = threading.Lock(), [0], [0]
 
     class Counted(Warns):
@@ -209,7 +215,7 @@ def test_fitted_forecasters_are_dropped():
     assert most[0] <= 4  # the template, and one for each worker, the next before the last is gone
 
 
-def test_work_ends_at_the_first_fault():
+def test_work_ends_at_the_first_fault(threads):
     fitted = []
 
     class Fails(Warns):
