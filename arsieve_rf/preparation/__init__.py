@@ -10,7 +10,17 @@ from .box_cox import BoxCox
 from .chain import Chain
 from .damping import Damping
 from .differencing import Differencing
+from .drift import DriftShrinkage
 from .seasonal import SeasonalAdjustment
 from .standardize import Standardize
 
-__all__ = ["BoxCox", "Chain", "Damping", "Differencing", "SeasonalAdjustment", "Standardize", "Step"]
+__all__ = [
+    "BoxCox",
+    "Chain",
+    "Damping",
+    "Differencing",
+    "DriftShrinkage",
+    "SeasonalAdjustment",
+    "Standardize",
+    "Step",
+]

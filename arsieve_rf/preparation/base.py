@@ -7,6 +7,7 @@ A new step is one new file with one class that has the members of :class:`Step`;
 from __future__ import annotations
 
 import operator
+from numbers import Real
 from typing import Any, Protocol, Self, runtime_checkable
 
 import numpy as np
@@ -146,6 +147,13 @@ def as_integer(name: str, value: object, minimum: int) -> int:
     if number < minimum:
         raise ValueError(f"{name} must be {minimum} or more, got {number}")
     return number
+
+
+def as_real(name: str, value: object) -> float:
+    """``value`` as a float, or an error that names the parameter."""
+    if isinstance(value, bool) or not isinstance(value, Real):
+        raise TypeError(f"{name} must be a number, got {value!r}")
+    return float(value)
 
 
 def as_flag(name: str, value: object) -> bool:

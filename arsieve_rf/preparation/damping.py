@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from numbers import Real
 from typing import Self
 
 import numpy as np
 from numpy.typing import ArrayLike
 
-from .base import FloatArray, as_future, as_series, observed_values
+from .base import FloatArray, as_future, as_real, as_series, observed_values
 
 __all__ = ["Damping"]
 
@@ -34,7 +33,7 @@ class Damping:
     Notes
     -----
     Steps are counted from the end of the series, so after :meth:`update` the next step is k = 1 again.
-    The step is the only one whose :meth:`inverse` does not undo :meth:`forward`: that is what it is for.
+    :meth:`inverse` does not undo :meth:`forward`: that is what the step is for.
 
     References
     ----------
@@ -50,9 +49,7 @@ class Damping:
     """
 
     def __init__(self, phi: float) -> None:
-        if isinstance(phi, bool) or not isinstance(phi, Real):
-            raise TypeError(f"phi must be a number, got {phi!r}")
-        self.phi: float = float(phi)
+        self.phi = as_real("phi", phi)
         if not 0.0 < self.phi <= 1.0:
             raise ValueError(f"phi must be above 0 and at most 1, got {phi!r}")
 

@@ -1,0 +1,130 @@
+"""Carry only part of the mean of a series into its forecasts."""
+
+from __future__ import annotations
+
+from typing import Self
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from .base import FloatArray, as_future, as_real, as_series, check_fitted, clip_to_finite, observed_values
+
+__all__ = ["DriftShrinkage"]
+
+
+class DriftShrinkage:
+    """Take a share of the mean out of forecasts.
+
+    Used after :class:`~arsieve_rf.preparation.Differencing`, whose changes have the drift of the series as
+    their mean: forecasts then grow by ``weight`` times the drift, everything else being equal.
+
+    Parameters
+    ----------
+    weight : float
+        Share of the mean that stays, 0 to 1; 1 leaves forecasts as they are.
+
+    Attributes
+    ----------
+    mean_ : float
+        Mean of the fitted series.
+
+    Raises
+    ------
+    TypeError
+        If ``weight`` is not a number.
+    ValueError
+        If ``weight`` is not in [0, 1].
+
+    Notes
+    -----
+    Like :class:`~arsieve_rf.preparation.Damping` it acts on forecasts only: :meth:`forward` is the identity.
+
+    Examples
+    --------
+    >>> step = DriftShrinkage(0.5).fit([1.0, 3.0])
+    >>> step.forward([1.0, 3.0])
+    array([1., 3.])
+    >>> step.inverse([2.0, 2.0])
+    array([1., 1.])
+    """
+
+    def __init__(self, weight: float) -> None:
+        self.weight = as_real("weight", weight)
+        if not 0.0 <= self.weight <= 1.0:
+            raise ValueError(f"weight must be between 0 and 1, got {weight!r}")
+        self.mean_: float | None = None
+
+    def __repr__(self) -> str:
+        return f"DriftShrinkage({self.weight:.3g})"
+
+    @property
+    def n_lost(self) -> int:
+        """Leading values that have no counterpart: none."""
+        return 0
+
+    def fit(self, y: ArrayLike) -> Self:
+        """Take the mean.
+
+        Parameters
+        ----------
+        y : array-like of shape (n,)
+            Values, ``n >= 1``; NaN is missing, at least one value is not.
+
+        Returns
+        -------
+        DriftShrinkage
+            This step.
+        """
+        values = observed_values(as_series(y, "y", missing=True), "y")
+        # a rounded mean may fall beside a constant series; inside [min, max] it cannot
+        self.mean_ = float(np.clip(np.mean(values / len(values)) * len(values), values.min(), values.max()))
+        return self
+
+    def forward(self, y: ArrayLike) -> FloatArray:
+        """Give the series back.
+
+        Parameters
+        ----------
+        y : array-like of shape (n,)
+            Values; NaN is missing and stays so.
+
+        Returns
+        -------
+        ndarray of float64, shape (n,)
+            A copy.
+        """
+        return as_series(y, "y", n_min=0, missing=True).copy()
+
+    def inverse(self, values: ArrayLike) -> FloatArray:
+        """Take the share that does not stay out of a forecast.
+
+        Parameters
+        ----------
+        values : array-like of shape (h,) or (n_paths, h)
+            Finite values.
+
+        Returns
+        -------
+        ndarray of float64, same shape
+            ``values - (1 - weight) * mean_``. What leaves the float64 range is held at its end.
+        """
+        check_fitted(self.mean_, self)
+        assert self.mean_ is not None
+        with np.errstate(over="ignore"):
+            return clip_to_finite(as_future(values) - (1.0 - self.weight) * self.mean_)
+
+    def update(self, y_new: ArrayLike) -> FloatArray:
+        """Append observations; the mean stays as fitted.
+
+        Parameters
+        ----------
+        y_new : array-like of shape (k,)
+            Finite values that follow the series.
+
+        Returns
+        -------
+        ndarray of float64, shape (k,)
+            A copy.
+        """
+        check_fitted(self.mean_, self)
+        return as_series(y_new, "y_new", n_min=0).copy()
