@@ -72,8 +72,9 @@ def forecast_panel(
         Number of workers that share the series; -1 for all processors, None for 1 or what joblib's
         ``parallel_config`` says, which also chooses a backend ("threading", "dask"). Processes by default:
         a part of each fit holds Python's lock, so that with 200 series of 100 values and 500 trees two
-        threads were 1.2 times as fast as one, and two processes 1.8 times. But processes take 2 to 5 seconds
-        to start, once a session: a few hundred short series are done sooner by one worker.
+        threads were 1.2 to 1.5 times as fast as one worker, and two processes 1.7 to 1.9 times. But
+        processes take 2 to 5 seconds to start, once a session: a few hundred short series are done
+        sooner by one worker.
     verbose : int, default=0
         Progress on stderr if above 0.
 
