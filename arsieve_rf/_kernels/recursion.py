@@ -11,31 +11,40 @@ __all__ = ["recurse_mean"]
 
 
 @kernel
-def recurse_mean(history, lags, slots, linear, fixed, roots, left, feature, threshold, out):
-    """Forecast ``len(out)`` steps in the units of ``history``.
+def recurse_mean(
+    history, lags, slots, linear, fixed, intercept, weights, roots, left, feature, threshold, out,
+):  # fmt: skip
+    """Forecast ``len(out)`` steps in the units of ``history``: mean of the trees plus a linear baseline.
 
     ``history`` float64 holds the last values, at least the largest lag of them. Columns are described as for
-    :func:`~arsieve_rf._kernels.grow.grow_on_series`; ``fixed`` float32 (h, n_fixed) are the future values of
-    the fixed columns.
+    :func:`~arsieve_rf._kernels.grow.grow_on_series`; ``fixed`` float64 (h, n_fixed) are the future values of
+    the fixed columns. The baseline is ``intercept + sum_j weights[j] column_j``, on values before they are rounded
+    to float32 for the trees; ``weights`` float64 has one entry a column, or none where there is no baseline.
     """
     h, p, known = len(out), len(lags), len(history)
     n_linear, n_weights = linear.shape
     path = np.empty(known + h)
     path[:known] = history
     x = np.empty(p, np.float32)
+    with_baseline = len(weights) > 0
     for step in range(h):
         t = known + step
+        base = intercept
         for j in range(p):
             if lags[j] > 0:
-                x[j] = np.float32(path[t - lags[j]])
+                value = path[t - lags[j]]
             elif slots[j] < n_linear:
                 w = linear[slots[j]]
                 value = w[0]
                 for k in range(1, n_weights):
                     if w[k] != 0.0:
                         value += w[k] * path[t - k]
-                x[j] = np.float32(value)
             else:
-                x[j] = fixed[step, slots[j] - n_linear]
+                value = fixed[step, slots[j] - n_linear]
+            x[j] = np.float32(value)
+            if with_baseline and weights[j] != 0.0:
+                base += weights[j] * value
         out[step] = mean_at_row(x, roots, left, feature, threshold)
+        if with_baseline:
+            out[step] += base
         path[t] = out[step]

@@ -92,7 +92,7 @@ class IndexInfo:
         return replace(self, n=self.n + k, index=index)
 
 
-def read_series(y: Any, name: str = "y") -> tuple[FloatArray, IndexInfo]:
+def read_series(y: Any, name: str = "y", *, missing: bool | None = None) -> tuple[FloatArray, IndexInfo]:
     """Values and index of one series.
 
     Parameters
@@ -104,6 +104,8 @@ def read_series(y: Any, name: str = "y") -> tuple[FloatArray, IndexInfo]:
         inferred (from three dates on), a PeriodIndex, a RangeIndex or equally spaced integers.
     name : str
         Name of the parameter, for messages.
+    missing : bool, optional
+        Whether NaN is taken as a missing value. Where it is not, False says that the caller could.
 
     Returns
     -------
@@ -132,7 +134,7 @@ def read_series(y: Any, name: str = "y") -> tuple[FloatArray, IndexInfo]:
     2024-05-01    6.0
     Freq: MS, Name: sales, dtype: float64
     """
-    values = _read_vector(y, name)
+    values = _read_vector(y, name, missing)
     if not is_series(y):
         return values, IndexInfo("array", len(values))
     kind, step = step_of(y.index, name)
@@ -228,7 +230,7 @@ def check_horizon(h: Any, name: str = "h") -> int:
     return steps
 
 
-def _read_vector(y: Any, name: str) -> FloatArray:
+def _read_vector(y: Any, name: str, missing: bool | None = None) -> FloatArray:
     """Checked values of one series."""
     if is_frame(y):
         raise ValueError(
@@ -243,7 +245,7 @@ def _read_vector(y: Any, name: str) -> FloatArray:
         raise ValueError(f"{name} must be one-dimensional, got shape {values.shape}{advice}")
     if len(values) == 0:
         raise ValueError(f"{name} is empty; at least one value is needed")
-    check_finite(values, name, y.index if is_series(y) else None)
+    check_finite(values, name, y.index if is_series(y) else None, missing=missing)
     return values
 
 

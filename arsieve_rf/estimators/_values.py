@@ -66,20 +66,25 @@ def series_to_float(series: Any, name: str, *, allow_bool: bool = False) -> Floa
     raise ValueError(f"{name} must hold real numbers, got {_kind_advice(name, dtype)}")
 
 
-def check_finite(values: FloatArray, name: str, labels: Any = None) -> None:
-    """Refuse missing and infinite values: how many, and where the first one is."""
-    bad = ~np.isfinite(values)
+def check_finite(values: FloatArray, name: str, labels: Any = None, *, missing: bool | None = None) -> None:
+    """Refuse infinite values, and missing ones unless ``missing``: how many, and where the first one is.
+
+    ``missing=False`` says that they could have been allowed, and how; None that they cannot.
+    """
+    bad = np.isinf(values) if missing else ~np.isfinite(values)
     if not bad.any():
         return
-    n_missing = int(np.isnan(values).sum())
+    n_missing = 0 if missing else int(np.isnan(values).sum())
     n_infinite = int(bad.sum()) - n_missing
     counts = [f"{n} {word}" for n, word in ((n_missing, "missing (NaN)"), (n_infinite, "infinite")) if n]
     first = int(np.argwhere(bad)[0][0])
     label = "" if labels is None else f" ({labels[first]})"
     noun = "value" if n_missing + n_infinite == 1 else "values"
+    advice = "fill or remove them first, for example with interpolate() of pandas"
+    if missing is False and n_missing and not n_infinite:
+        advice += ", or leave them as gaps with missing='segment'"
     raise ValueError(
-        f"{name} has {' and '.join(counts)} {noun}, the first at position {first}{label}; "
-        "fill or remove them first, for example with interpolate() of pandas"
+        f"{name} has {' and '.join(counts)} {noun}, the first at position {first}{label}; {advice}"
     )
 
 

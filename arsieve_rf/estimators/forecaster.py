@@ -3,56 +3,80 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Any
 
-import numpy as np
-from numpy.typing import NDArray
 from sklearn.base import BaseEstimator
 from sklearn.utils.validation import check_is_fitted
 
-from ..preparation import Chain, Differencing, Standardize
-from ..resampling.ar import fit_ar
-from ..resampling.ar_checks import as_integer
-from ..resampling.ar_model import ARFit
-from ..resampling.base import Observed
-from ..resampling.sieve import ARSieve
+from ..resampling.ar_checks import as_word
+from ..resampling.seeding import seed_from
+from ._describe import describe
 from ._index import IndexInfo, check_horizon, read_exog, read_future_exog, read_new, read_series
-from ._lag_structure import LagStructure
-from .regressor import ARSieveForestRegressor
+from ._lags import read_lags
+from ._preparing import read_wishes
+from ._parameters import check_flag
+from ._series_model import SeriesModel
+from ._units import in_units_of
 
 __all__ = ["ARSieveForecaster"]
 
-_OWN_PARAMETERS = ("lags", "differencing")
+_PREPARING = ("differencing", "seasonal", "seasonal_period", "transform", "damping", "drift")
+_OWN_PARAMETERS = ("lags", "strategy", "missing", "bias_adjust", *_PREPARING)
 
 
 class ARSieveForecaster(BaseEstimator):
     """Forecast one series with a forest of trees trained on AR-sieve bootstrap series.
 
-    The series is standardized and, if asked for, differenced; embedded in its lags; an
-    :class:`~arsieve_rf.ARSieveForestRegressor` is grown on it; forecasts of several steps feed each forecast
-    back as the next step's lag 1.
+    The series is prepared (season, transform, differences: chosen by tests unless said), embedded in its lags,
+    and an :class:`~arsieve_rf.ARSieveForestRegressor` is grown on it; forecasts of several steps feed each forecast
+    back as the next step's lag 1. :meth:`describe` tells in words what was chosen.
 
     Parameters
     ----------
-    lags : int or sequence of int, optional
-        Lags that the trees see: the first so many, or exactly these (1 is the value before). By default as
-        many as the AR model has (at least 1), whatever the bootstrap.
-    differencing : {0, 1, 2}, default=0
-        How often to difference the series first. A sieve simulates around a mean and trees do not
-        extrapolate: series with a trend or a unit root need 1. Exogenous columns are differenced likewise.
-    n_estimators, bootstrap, order, max_order, ar_method, initial, block_length, period, max_depth, \
+    lags : int, sequence of int or "auto", optional
+        Lags that the trees see: the first so many, or exactly these (1 is the value before). By default, and with
+        "auto", as many as the AR model has (at least 1), whatever the bootstrap. Lags that the series is too short
+        for are left out.
+    strategy : {"recursive", "direct"}, default="recursive"
+        One forest whose forecasts feed the next step, or a forest for each step ahead, grown when `predict` first
+        asks for that step.
+    differencing : {"auto", 0, 1, 2}, default="auto"
+        How often to difference the series. A sieve simulates around a mean and trees do not extrapolate. "auto"
+        decides by the ADF and KPSS tests (:func:`arsieve_rf.selection.choose_differencing`). Exogenous columns are
+        differenced likewise.
+    seasonal : {"auto", "multiplicative", "additive", "stl", "lags"} or None, default="auto"
+        What to do about a season: adjust by factors if the changes are seasonal, with the kind that leaves the
+        smoother series ("auto"); adjust in this way; add the period to the lags; or nothing.
+    seasonal_period : int or sequence of int, optional
+        Length of the season in observations, or of several seasons. By default from the frequency of the index
+        (12 for months; 24 and 168 for hours); without one it is looked for in the series.
+    transform : {"auto", "log", "box_cox"}, float or None, default="auto"
+        Box-Cox transform of positive values: none or square root, by likelihood ("auto"); a logarithm; a power
+        by Guerrero's rule; this power (-1 to 2).
+    damping : float or "auto", default="auto"
+        Factor by which forecast changes fade with each step, above 0 and at most 1. "auto": .9 if the series is
+        differenced twice, else 1.
+    drift : float or "auto", default="auto"
+        Share of the average change that forecasts of a differenced series carry on, 0 to 1. "auto": by its t
+        statistic (:func:`arsieve_rf.selection.drift_weight`), 0 if differenced twice.
+    bias_adjust : bool, default=False
+        Whether forecasts of a transformed series are means instead of medians.
+    missing : {"error", "segment"}, default="error"
+        What NaN in y is: a mistake, or a gap. With "segment" the model is fitted to the runs between the gaps.
+    n_estimators, order, max_order, ar_method, initial, block_length, period, max_depth, \
 min_samples_split, min_samples_leaf, max_features, max_samples, oob_score, n_jobs, random_state, verbose
         As in :class:`~arsieve_rf.ARSieveForestRegressor`.
+    bootstrap : str, None or strategy, default="auto"
+        As there; "auto" mixes a linear model and trees by their out-of-bag errors.
 
     Attributes
     ----------
     lags_ : ndarray of int64, shape (n_lags,)
-        The lags in use.
+        The lags that trees see.
     ar_ : ARFit or None
-        The AR model of the differenced series, in its units; None for row strategies.
+        The AR model of the series after season, transform and differences, in its units; None for row strategies.
     regressor_ : ARSieveForestRegressor
-        The fitted forest; it sees the standardized and differenced series.
+        The fitted forest (of the first step); it sees the prepared series.
     preparation_ : Chain
         The fitted preparation steps.
 
@@ -74,11 +98,19 @@ min_samples_split, min_samples_leaf, max_features, max_samples, oob_score, n_job
 
     def __init__(
         self,
-        lags: int | Sequence[int] | None = None,
+        lags: int | Sequence[int] | str | None = None,
         *,
-        differencing: int = 0,
+        strategy: str = "recursive",
+        differencing: Any = "auto",
+        seasonal: str | None = "auto",
+        seasonal_period: int | Sequence[int] | None = None,
+        transform: Any = "auto",
+        damping: Any = "auto",
+        drift: Any = "auto",
+        bias_adjust: bool = False,
+        missing: str = "error",
         n_estimators: int = 500,
-        bootstrap: Any = "ar_sieve",
+        bootstrap: Any = "auto",
         order: Any = "aic",
         max_order: int | None = None,
         ar_method: str = "yule_walker",
@@ -96,7 +128,15 @@ min_samples_split, min_samples_leaf, max_features, max_samples, oob_score, n_job
         verbose: int = 0,
     ):
         self.lags = lags
+        self.strategy = strategy
         self.differencing = differencing
+        self.seasonal = seasonal
+        self.seasonal_period = seasonal_period
+        self.transform = transform
+        self.damping = damping
+        self.drift = drift
+        self.bias_adjust = bias_adjust
+        self.missing = missing
         self.n_estimators = n_estimators
         self.bootstrap = bootstrap
         self.order = order
@@ -121,10 +161,12 @@ min_samples_split, min_samples_leaf, max_features, max_samples, oob_score, n_job
         Parameters
         ----------
         y : array-like of shape (n,) or pandas Series
-            Finite values in the order of time, at least 3 and at least 2 more than the largest lag, after
-            differencing. A Series needs a regular DatetimeIndex, PeriodIndex or integer index.
+            Values in the order of time, at least 3, and at least 3 more than the order of differencing if that is
+            given; finite, or with NaN for missing ones where `missing="segment"`. A Series needs a regular
+            DatetimeIndex, PeriodIndex or integer index.
         X : array-like of shape (n, k) or pandas DataFrame, optional
-            Exogenous columns, known in the future too; row t stands beside y_t.
+            Exogenous columns, known in the future too; row t stands beside y_t. Numbers only: encode
+            categories first.
 
         Returns
         -------
@@ -136,35 +178,22 @@ min_samples_split, min_samples_leaf, max_features, max_samples, oob_score, n_job
         ValueError, TypeError
             If a parameter or the data are not as said above; the message says what is allowed.
         """
-        wanted = _read_lags(self.lags)
-        differencing = as_integer("differencing", self.differencing, 0, 2)
-        values, info = read_series(y)
+        lags = read_lags(self.lags)
+        wishes = read_wishes(**{name: getattr(self, name) for name in _PREPARING})
+        as_word("strategy", self.strategy, ("recursive", "direct"))
+        as_word("missing", self.missing, ("error", "segment"))
+        check_flag("bias_adjust", self.bias_adjust)
+        values, info = read_series(y, missing=self.missing == "segment")
         exog, info = read_exog(X, len(values), info)
-        _check_length(len(values), differencing, wanted)
-        preparation = _preparation(differencing)
-        prepared = preparation.fit_forward(values)
-        prepared_exog = None if exog is None else np.diff(exog, differencing, axis=0)
-        regressor = ARSieveForestRegressor(**self._forest_parameters())
-        if wanted is None:
-            wanted = self._lags_of_the_ar_model(prepared, prepared_exog)
-        max_lag = int(wanted.max())
-        n_exog = 0 if prepared_exog is None else prepared_exog.shape[1]
-        lags = [*wanted.tolist(), *[None] * n_exog]
-        regressor.set_params(lags=lags)
-        columns = [prepared[max_lag - k : len(prepared) - k, None] for k in wanted]
-        if prepared_exog is not None:
-            columns.append(prepared_exog[max_lag:])
-        # handed over, not found in the columns: of few rows they do not show the whole series
-        ends = np.array([0, len(prepared) - max_lag])
-        structure = LagStructure(tuple(lags), (), ends, max_lag, (prepared,))
-        regressor._fit(np.hstack(columns), prepared[max_lag:], structure)
-        self.lags_ = wanted
-        self.preparation_ = preparation
-        self.regressor_ = regressor
-        self.ar_ = _in_units_of(preparation, regressor.ar_, max_lag)
+        options = self._forest_parameters()
+        options["random_state"] = seed_from(self.random_state)
+        model = SeriesModel(values, exog, info.step, lags, wishes, options)
+        self.lags_ = model.lags
+        self.preparation_ = model.chain
+        self.regressor_ = model.regressor(1)
+        self.ar_ = in_units_of(model.chain, model.ar, model.max_lag)
+        self._model = model
         self._info: IndexInfo = info
-        self._history = prepared[len(prepared) - max_lag :].copy()
-        self._exog_tail = None if exog is None else exog[len(exog) - differencing :].copy()
         return self
 
     def predict(self, h: int, X: Any = None) -> Any:
@@ -192,12 +221,8 @@ min_samples_split, min_samples_leaf, max_features, max_samples, oob_score, n_job
         check_is_fitted(self)
         h = check_horizon(h)
         exog = read_future_exog(X, h, self._info)
-        fixed = None
-        if exog is not None and self._exog_tail is not None:
-            both = np.vstack([self._exog_tail, exog])
-            fixed = _as_float32(np.diff(both, len(self._exog_tail), axis=0))
-        forecasts = self.regressor_.forest_.recurse(self._history, h, fixed)
-        return self._info.wrap(self.preparation_.inverse(forecasts))
+        forecasts = self._model.forecast(h, exog, direct=self.strategy == "direct", mean=self.bias_adjust)
+        return self._info.wrap(forecasts)
 
     def update(self, y_new: Any, X_new: Any = None) -> ARSieveForecaster:
         """Append observations without growing the forest anew; `predict` then starts after them.
@@ -212,97 +237,41 @@ min_samples_split, min_samples_leaf, max_features, max_samples, oob_score, n_job
         Returns
         -------
         ARSieveForecaster
-            This forecaster, moved on. The forest, its lags and the AR model stay as fitted.
+            This forecaster, moved on. The forest, its lags, the AR model and the parameters of the preparation
+            stay as fitted.
+
+        Raises
+        ------
+        ValueError, TypeError
+            If the data are not as said above, or if the fitted series ended with missing values.
         """
         check_is_fitted(self)
         values, info = read_new(y_new, self._info)
         exog = read_future_exog(X_new, len(values), self._info, "X_new")
-        max_lag = len(self._history)
-        self._history = np.append(self._history, self.preparation_.update(values))[-max_lag:]
-        if exog is not None and self._exog_tail is not None:
-            kept = len(self._exog_tail)
-            both = np.vstack([self._exog_tail, exog])
-            self._exog_tail = both[len(both) - kept :]
+        self._model.update(values, exog)
         self._info = info
         return self
+
+    def describe(self) -> str:
+        """Tell in words what was chosen and fitted.
+
+        Returns
+        -------
+        str
+            Several lines: the series, its preparation step by step with reasons, lags, forest.
+
+        Examples
+        --------
+        >>> from arsieve_rf import ARSieveForecaster
+        >>> forecaster = ARSieveForecaster(n_estimators=50, random_state=0).fit([3.0, 5.0] * 20)
+        >>> print(forecaster.describe())
+        """
+        check_is_fitted(self)
+        return describe(self, self._model, self._info)
 
     def _forest_parameters(self) -> dict[str, Any]:
         parameters = self.get_params(deep=False)
         return {name: value for name, value in parameters.items() if name not in _OWN_PARAMETERS}
 
-    def _lags_of_the_ar_model(
-        self, y: NDArray[np.float64], exog: NDArray[np.float64] | None
-    ) -> NDArray[np.int64]:
-        """1..order; with exogenous columns the order is that of the errors of a regression on them."""
-        if exog is None:
-            order = fit_ar(y, self.order, self.max_order, self.ar_method).order
-        else:
-            sieve = ARSieve(self.order, self.max_order, self.ar_method)
-            order = sieve.fit(Observed((y,), 0, exog, len(y))).ar_.order
-        return np.arange(1, min(max(order, 1), len(y) - 2) + 1)
-
     def __sklearn_is_fitted__(self) -> bool:
         return hasattr(self, "regressor_")
-
-
-def _read_lags(lags: Any) -> NDArray[np.int64] | None:
-    """Sorted, distinct lags; None where the AR model is to choose."""
-    if lags is None:
-        return None
-    if np.ndim(lags) == 0:
-        return np.arange(1, as_integer("lags", lags, 1) + 1)
-    numbers = [as_integer(f"lags[{i}]", lag, 1) for i, lag in enumerate(lags)]
-    if not numbers:
-        raise ValueError("lags is empty: give at least one lag, a number of lags, or None.")
-    if len(set(numbers)) < len(numbers):
-        raise ValueError(f"lags={list(lags)!r} names a lag twice.")
-    return np.array(sorted(numbers))
-
-
-def _preparation(differencing: int) -> Chain:
-    """Standardized twice, so that neither levels nor differences leave the range of float32."""
-    if differencing == 0:
-        return Chain([Standardize()])
-    return Chain([Standardize(), Differencing(differencing), Standardize()])
-
-
-def _check_length(n: int, differencing: int, lags: NDArray[np.int64] | None) -> None:
-    largest = 1 if lags is None else int(lags.max())
-    needed = largest + 2 + differencing
-    if n < needed:
-        reason = f"lags up to {largest}" + (f" and differencing={differencing}" if differencing else "")
-        raise ValueError(f"y has {n} values; {reason} need at least {needed}.")
-
-
-def _as_float32(X: NDArray[np.float64]) -> NDArray[np.float32]:
-    limit = float(np.finfo(np.float32).max)
-    if X.size and np.abs(X).max() > limit:
-        raise ValueError(f"X contains {np.abs(X).max():g}, too large for float32 (at most {limit:.3g}).")
-    return np.ascontiguousarray(X, dtype=np.float32)
-
-
-def _in_units_of(preparation: Chain, fit: ARFit | None, max_lag: int) -> ARFit | None:
-    """An AR model of the prepared series as a model of the differenced one: a shift and a power of two."""
-    if fit is None:
-        return None
-    first, *rest = [step for step in preparation.steps if isinstance(step, Standardize)]
-    exponent = first.exponent + sum(step.exponent for step in rest)
-    mean = float(np.ldexp(fit.mean, exponent))
-    mean += float(np.ldexp(rest[0].mean, first.exponent)) if rest else first.mean
-    with np.errstate(over="ignore"):
-        sigma2 = min(float(np.ldexp(fit.sigma2, 2 * exponent)), float(np.finfo(np.float64).max))
-    return replace(
-        fit,
-        mean=mean,
-        intercept=float(np.ldexp(fit.intercept, exponent)),
-        residuals=np.ldexp(fit.residuals, exponent),
-        sigma2=sigma2,
-        criteria=fit.criteria + _rows_compared(fit, max_lag) * 2.0 * exponent * np.log(2.0),
-    )
-
-
-def _rows_compared(fit: ARFit, max_lag: int) -> int:
-    """The n of the criteria: least squares compares orders on the rows that the largest one leaves."""
-    if fit.method not in ("ols", "arx"):
-        return fit.n_obs
-    return fit.n_obs - max(len(fit.criteria) - 1, max_lag if fit.method == "arx" else 0)

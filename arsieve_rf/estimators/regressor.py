@@ -17,9 +17,11 @@ from ..forest.out_of_bag import out_of_bag_mean
 from ..forest.training import TrainingSet
 from ..resampling.all_rows import AllRows
 from ..resampling.base import Observed, RowSampler, Strategy
-from ..resampling.registry import make_strategy
+from ..resampling.registry import is_auto, make_strategy
 from ..resampling.seeding import seed_from
 from ._lag_detection import LagStructure, detect_lags
+from ._linear_baseline import LinearModel, linear_baseline
+from ._mixture import fit_mixture
 from ._parameters import check_flag, growth_limits, n_draws, n_trees
 
 __all__ = ["ARSieveForestRegressor"]
@@ -43,11 +45,12 @@ class ARSieveForestRegressor(RegressorMixin, BaseEstimator):
     ----------
     n_estimators : int, default=500
         Number of trees, at least 1. The first k trees do not depend on how many follow.
-    bootstrap : {"ar_sieve", "iid", "moving", "circular", "stationary", "nonoverlapping", "seasonal"}, \
+    bootstrap : {"ar_sieve", "iid", "moving", "circular", "stationary", "nonoverlapping", "seasonal", "auto"}, \
 None or strategy, default="ar_sieve"
         What a tree is trained on: a simulated series ("ar_sieve"); rows drawn one by one ("iid"), or in
         blocks of consecutive rows (the others); all rows once (None); or an object of
-        :mod:`arsieve_rf.resampling`.
+        :mod:`arsieve_rf.resampling`. "auto" is a mixture: the linear model that the sieve would simulate from,
+        plus trees of its residuals, plus trees of y itself, weighed by their out-of-bag errors.
     order : {"aic", "aicc", "bic", "hqic"} or int, default="aic"
         Order of the AR model, or the criterion that chooses it. "ar_sieve" only.
     max_order : int, optional
@@ -93,7 +96,13 @@ None or strategy, default="ar_sieve"
         Per column of X the lag that was found or given. None throughout where `lags="auto"` and the
         bootstrap does not look at the order of rows.
     ar_ : ARFit or None
-        The fitted AR model; None for row strategies.
+        The fitted AR model of "ar_sieve"; None for others.
+    baseline_ : Baseline or None
+        Linear part of the predictions: ``intercept`` and one of ``weights`` a column; only with "auto".
+    mixture_ : dict or None
+        Weights of "linear", "residual_trees" and "row_trees"; only with "auto".
+    residuals_ : ndarray of float64, shape (n,), or None
+        y minus the mixture's prediction with trees out of bag, NaN where every tree drew a row; only with "auto".
     segments_ : ndarray of intp, shape (n_segments + 1,)
         Row offsets of the runs of consecutive times found in X: several where series are stacked.
     sampler_ : object
@@ -208,9 +217,18 @@ None or strategy, default="ar_sieve"
         return self._fit(X, y)
 
     def _fit(
-        self, X: ArrayLike, y: ArrayLike, structure: LagStructure | None = None
+        self,
+        X: ArrayLike,
+        y: ArrayLike,
+        structure: LagStructure | None = None,
+        tree_columns: NDArray[np.int64] | None = None,
+        linear: LinearModel | None = None,
     ) -> ARSieveForestRegressor:
-        """As `fit`; ``structure`` comes from a caller that knows what the columns are."""
+        """As `fit`, for a caller that knows more.
+
+        ``structure`` says what the columns are; for "auto", ``tree_columns`` says which of them trees see, and
+        ``linear`` is the linear model.
+        """
         count = n_trees(self.n_estimators, self.n_jobs, self.verbose)
         wants_oob = check_flag("oob_score", self.oob_score)
         seed = seed_from(self.random_state)
@@ -230,7 +248,7 @@ None or strategy, default="ar_sieve"
         targets = np.ascontiguousarray(checked[1], dtype=np.float64)
         limits = growth_limits(
             len(targets),
-            features.shape[1],
+            features.shape[1] if tree_columns is None else len(tree_columns),
             max_depth=self.max_depth,
             min_samples_split=self.min_samples_split,
             min_samples_leaf=self.min_samples_leaf,
@@ -248,19 +266,35 @@ None or strategy, default="ar_sieve"
         if structure is None:
             structure = self._find_lags(features, targets, strategy)
         training = _training_set(features, targets, structure, draws)
-        sampler = strategy.fit(training.observed)
         self.lags_ = list(structure.lags_)
         self.segments_ = structure.segments
+        self.ar_ = self.baseline_ = self.mixture_ = self.residuals_ = None
+        if is_auto(self.bootstrap):
+            if linear is None:
+                options = (self.order, self.max_order, self.ar_method)
+                linear = linear_baseline(features, targets, structure, *options)
+            mixture = fit_mixture(
+                training, linear, features, tree_columns, count, limits, seed, self.n_jobs, int(self.verbose)
+            )
+            self.sampler_, self.forest_ = mixture.sampler, mixture.forest
+            self.baseline_, self.mixture_ = mixture.forest.baseline, mixture.weights
+            self.residuals_ = targets - mixture.out_of_bag
+            if wants_oob:
+                self._score_out_of_bag(training, mixture.out_of_bag)
+            return self
+        sampler = strategy.fit(training.observed)
         self.ar_ = getattr(sampler, "ar_", None)
         self.sampler_ = sampler
         self.forest_ = grow_forest(training, sampler, count, limits, seed, self.n_jobs, int(self.verbose))
         if wants_oob:
-            self._score_out_of_bag(training, cast(RowSampler, sampler), seed)
+            predictions = out_of_bag_mean(self.forest_, training, cast(RowSampler, sampler), seed)
+            self._score_out_of_bag(training, predictions)
         return self
 
     def _find_lags(self, X: NDArray, y: NDArray, strategy: Strategy) -> LagStructure:
         lags = self.lags
-        if not strategy.uses_time_order and isinstance(lags, str) and lags == "auto":
+        uses_time_order = strategy.uses_time_order or is_auto(self.bootstrap)
+        if not uses_time_order and isinstance(lags, str) and lags == "auto":
             lags = [None] * X.shape[1]  # nothing to find, and shuffled rows are no fault here
         names = getattr(self, "feature_names_in_", None)
         structure = detect_lags(X, y, names, lags)
@@ -276,10 +310,9 @@ None or strategy, default="ar_sieve"
             )
         return structure
 
-    def _score_out_of_bag(self, training: TrainingSet, sampler: RowSampler, seed: int) -> None:
+    def _score_out_of_bag(self, training: TrainingSet, predictions: NDArray[np.float64]) -> None:
         from sklearn.metrics import r2_score  # slow to import, and seldom needed
 
-        predictions = out_of_bag_mean(self.forest_, training, sampler, seed)
         seen = np.isfinite(predictions)
         if not seen.all():
             warnings.warn(
@@ -294,7 +327,7 @@ None or strategy, default="ar_sieve"
         self.oob_score_ = r2_score(*pair) if seen.sum() > 1 else np.nan
 
     def predict(self, X: ArrayLike) -> NDArray[np.float64]:
-        """Mean of the trees.
+        """Mean of the trees, plus the linear part with `bootstrap="auto"`.
 
         Parameters
         ----------
@@ -307,7 +340,10 @@ None or strategy, default="ar_sieve"
             Predictions in the units of y.
         """
         rows = self._check_rows(X)
-        return self.forest_.mean(rows, self.n_jobs)
+        if self.forest_.baseline is None:
+            return self.forest_.mean(rows, self.n_jobs)
+        exact = validate_data(self, X, dtype=[np.float64, np.float32], reset=False)
+        return self.forest_.mean(rows, self.n_jobs, exact)
 
     def apply(self, X: ArrayLike) -> NDArray[np.int64]:
         """Leaf that each row reaches in each tree.
@@ -328,7 +364,8 @@ None or strategy, default="ar_sieve"
     def to_sklearn(self) -> Any:
         """The same forest as a fitted :class:`sklearn.ensemble.RandomForestRegressor`.
 
-        For tools that read scikit-learn's forests: shap's TreeExplainer, skl2onnx, ``plot_tree``. Its
+        For tools that read scikit-learn's forests: shap's TreeExplainer, skl2onnx, ``plot_tree``. Not with
+        `bootstrap="auto"`, whose linear part they cannot hold. Its
         predictions equal those of this estimator to the last bit with `n_jobs=None`; with threads
         scikit-learn adds the trees in the order in which they finish.
 
@@ -338,6 +375,11 @@ None or strategy, default="ar_sieve"
             A fitted copy; it shares nothing with this estimator.
         """
         check_is_fitted(self)
+        if self.baseline_ is not None:
+            raise ValueError(
+                f"bootstrap={self.bootstrap!r} adds a linear model to its trees, which scikit-learn's forests cannot "
+                "hold: fit with another bootstrap, 'ar_sieve' for instance, to export."
+            )
         return to_random_forest(
             self.forest_, self._tree_parameters(), getattr(self, "feature_names_in_", None)
         )

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from .._kernels.recursion import recurse_mean
 from .._kernels.traverse import mean_at_rows, nodes_at_rows, values_at_rows
+from .baseline import Baseline
 from .columns import Columns
 from .parallel import map_chunks
 
@@ -46,6 +47,8 @@ class Forest:
         Decrease of the sum of squares by feature, in units of ``scale**2``.
     columns : Columns
     scale : float
+    baseline : Baseline or None
+        Linear part that is added to the mean of the trees.
     """
 
     left: NDArray[np.int32]
@@ -57,6 +60,7 @@ class Forest:
     importances: NDArray[np.float64]
     columns: Columns
     scale: float
+    baseline: Baseline | None = None
 
     def __len__(self) -> int:
         """Number of trees."""
@@ -78,18 +82,25 @@ class Forest:
     def _nodes(self) -> tuple[NDArray, ...]:
         return self.roots, self.left, self.feature, self.threshold
 
-    def mean(self, X: NDArray[np.float32], n_jobs: int | None = None) -> NDArray[np.float64]:
-        """Mean of the trees at each row of ``X`` (n, p), shape (n,)."""
+    def mean(
+        self, X: NDArray[np.float32], n_jobs: int | None = None, exact: NDArray[np.floating] | None = None
+    ) -> NDArray[np.float64]:
+        """Forecast at each row of ``X`` (n, p), shape (n,): mean of the trees plus the baseline.
+
+        The baseline is taken at ``exact``, the rows before they were rounded to float32, where it is given.
+        """
         out = np.empty(len(X))
         rows_a_task = max(128, _ROWS_TIMES_TREES_A_TASK // max(1, len(self)))
         bounds = [(i, min(i + rows_a_task, len(X))) for i in range(0, len(X), rows_a_task)]
         tasks = [(X[a:b], *self._nodes) for a, b in bounds]
         for (a, b), part in zip(bounds, map_chunks(_mean_of_rows, tasks, n_jobs)):
             out[a:b] = part
+        if self.baseline is not None:
+            out += self.baseline.at(X if exact is None else exact)
         return out
 
     def tree_values(self, X: NDArray[np.float32]) -> NDArray[np.float64]:
-        """Each tree's value at each row, shape (n, n_trees)."""
+        """Each tree's value at each row, shape (n, n_trees), without the baseline."""
         out = np.empty((len(X), len(self)))
         values_at_rows(X, *self._nodes, out)
         return out
@@ -101,7 +112,7 @@ class Forest:
         return out
 
     def recurse(
-        self, history: NDArray[np.float64], h: int, fixed: NDArray[np.float32] | None = None
+        self, history: NDArray[np.float64], h: int, fixed: NDArray[np.float64] | None = None
     ) -> NDArray[np.float64]:
         """Forecast ``h`` steps, each forecast becoming the next step's lag 1; shape (h,).
 
@@ -110,9 +121,11 @@ class Forest:
         """
         out = np.empty(h)
         if fixed is None:
-            fixed = np.empty((h, 0), np.float32)
-        c = self.columns
-        recurse_mean(history[len(history) - c.max_lag :], c.lags, c.slots, c.linear, fixed, *self._nodes, out)
+            fixed = np.empty((h, 0))
+        c, base = self.columns, self.baseline
+        intercept, weights = (0.0, np.empty(0)) if base is None else (base.intercept, base.weights)
+        known = history[len(history) - c.max_lag :]
+        recurse_mean(known, c.lags, c.slots, c.linear, fixed, intercept, weights, *self._nodes, out)
         return out
 
     def feature_importances(self) -> NDArray[np.float64]:

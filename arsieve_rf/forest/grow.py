@@ -40,8 +40,9 @@ def grow_forest(
     seed: int,
     n_jobs: int | None = None,
     verbose: int = 0,
+    first: int = 0,
 ) -> Forest:
-    """Grow ``n_trees`` trees, tree b from the streams of key (seed, b, role).
+    """Grow ``n_trees`` trees from number ``first`` on, tree b from the streams of key (seed, b, role).
 
     The trees do not depend on ``n_jobs``, on the backend or on how they are cut into chunks, and the first k
     trees do not depend on how many follow.
@@ -50,7 +51,7 @@ def grow_forest(
     if n_trees * training.X.size < _CELLS_WORTH_THREADS:
         n_jobs = 1
     chunks = _chunks(training, n_trees, n_jobs)
-    tasks = [(training, sampler, limits, seed, first, count) for first, count in chunks]
+    tasks = [(training, sampler, limits, seed, first + start, count) for start, count in chunks]
     parts = map_chunks(_grow_chunk, tasks, n_jobs)
     sizes = [count for _, count in chunks]
     grown = list(progress(parts, sizes, label="growing trees", verbose=verbose))
@@ -65,7 +66,7 @@ def grow_forest(
 
 
 def _chunks(training: TrainingSet, n_trees: int, n_jobs: int | None) -> list[tuple[int, int]]:
-    """(first tree, number of trees): small enough in memory, and several for each worker."""
+    """(trees before, number of trees): small enough in memory, and several for each worker."""
     fitting = max(1, _BYTES_A_CHUNK // (8 * len(training.y)))
     n_workers = workers(n_jobs)
     n_chunks = 1

@@ -15,7 +15,7 @@ from .seasonal import SeasonalBlock
 from .sieve import ARSieve
 from .stationary import StationaryBlock
 
-__all__ = ["BOOTSTRAPS", "make_strategy", "strategy_options"]
+__all__ = ["BOOTSTRAPS", "is_auto", "make_strategy", "strategy_options"]
 
 BOOTSTRAPS: dict[str, type[Strategy]] = {
     "ar_sieve": ARSieve,
@@ -29,14 +29,36 @@ BOOTSTRAPS: dict[str, type[Strategy]] = {
 """Strategy class of each word that ``bootstrap`` may be; ``None`` stands for :class:`~.all_rows.AllRows`."""
 
 
+def is_auto(bootstrap: Any) -> bool:
+    """Whether ``bootstrap`` is the word "auto", which asks for a mixture of a linear model and trees.
+
+    Parameters
+    ----------
+    bootstrap : object
+        Anything.
+
+    Returns
+    -------
+    bool
+        True for "auto" alone.
+
+    Examples
+    --------
+    >>> is_auto("auto"), is_auto("iid")
+    (True, False)
+    """
+    return isinstance(bootstrap, str) and bootstrap == "auto"
+
+
 def make_strategy(bootstrap: Any, **options: Any) -> Strategy:
     """Strategy for a word, with those of the options that it has.
 
     Parameters
     ----------
     bootstrap : str, None or a strategy object
-        A key of :data:`BOOTSTRAPS`; None for every row once in every tree; or an instance of
-        :class:`~.base.Strategy`, which is returned as it is, whatever the options.
+        A key of :data:`BOOTSTRAPS`; "auto", whose trees are trained as those of "iid"; None for every row once
+        in every tree; or an instance of :class:`~.base.Strategy`, which is returned as it is, whatever the
+        options.
     **options
         Options of any strategy, such as ``block_length`` or ``order``. Those that the chosen one does not
         have are left aside: :func:`strategy_options` tells which it has.
@@ -62,7 +84,7 @@ def make_strategy(bootstrap: Any, **options: Any) -> Strategy:
     >>> make_strategy("blocks")
     Traceback (most recent call last):
     ...
-    ValueError: bootstrap must be one of "ar_sieve", "iid", ..., None or a strategy object; got 'blocks'
+    ValueError: bootstrap must be one of "ar_sieve", "iid", ..., "auto", None or a strategy object; got 'blocks'
     """
     known = {name for cls in BOOTSTRAPS.values() for name in _field_names(cls)}
     if unknown := sorted(set(options) - known):
@@ -99,6 +121,8 @@ def strategy_options(bootstrap: Any) -> tuple[str, ...]:
     >>> strategy_options("iid")
     ()
     """
+    if is_auto(bootstrap):
+        return ("order", "max_order", "ar_method")
     cls = _strategy_class(bootstrap)
     return () if cls is None else _field_names(cls)
 
@@ -107,7 +131,9 @@ def _strategy_class(bootstrap: Any) -> type[Strategy] | None:
     """Class to make for a word or None; None if ``bootstrap`` already is a strategy."""
     if bootstrap is None:
         return AllRows
-    words = ", ".join(f'"{word}"' for word in BOOTSTRAPS)
+    if is_auto(bootstrap):
+        return IID
+    words = ", ".join(f'"{word}"' for word in (*BOOTSTRAPS, "auto"))
     message = f"bootstrap must be one of {words}, None or a strategy object; got {bootstrap!r}"
     if isinstance(bootstrap, str):
         if bootstrap not in BOOTSTRAPS:

@@ -1,0 +1,60 @@
+"""A fitted forecaster in words."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ._index import IndexInfo
+from ._series_model import SeriesModel
+
+if TYPE_CHECKING:
+    from .forecaster import ARSieveForecaster
+
+__all__ = ["describe"]
+
+
+def describe(forecaster: ARSieveForecaster, model: SeriesModel, info: IndexInfo) -> str:
+    """Lines about the series, its preparation, lags and forest."""
+    notes = [*model.describe(), *model.notes] or ["none: the series is taken as it is."]
+    sections = {
+        "series": [_series(info)],
+        "preparation": notes,
+        "lags": [_lags(forecaster.lags_)],
+        "forest": _forest(forecaster),
+    }
+    lines = []
+    for name, entries in sections.items():
+        lines.append(f"{name}:")
+        lines += [f"  {entry}" for entry in entries]
+    return "\n".join(lines)
+
+
+def _series(info: IndexInfo) -> str:
+    beside = f", {info.n_exog} exogenous column(s)" if info.n_exog else ""
+    name = "" if info.name is None else f"{info.name}, "
+    span = "" if info.index is None else f" from {info.index[0]} to {info.index[-1]}"
+    return f"{name}{info.n} values{span}{beside}"
+
+
+def _lags(lags: NDArray[np.int64]) -> str:
+    if len(lags) > 2 and lags[-1] == len(lags):
+        return f"1 to {len(lags)}"
+    return ", ".join(map(str, lags))
+
+
+def _forest(forecaster: ARSieveForecaster) -> list[str]:
+    regressor = forecaster.regressor_
+    strategy = "" if forecaster.strategy == "recursive" else ", a forest for each step ahead"
+    lines = [f"{len(regressor.forest_)} trees, bootstrap {forecaster.bootstrap!r}{strategy}"]
+    mixture = regressor.mixture_
+    if mixture is not None:
+        lines.append(f"linear model: weight {mixture['linear']:.2f}")
+        lines.append(f"trees of its residuals: weight {mixture['residual_trees']:.2f}")
+        lines.append(f"trees of the series itself: weight {mixture['row_trees']:.2f}")
+        lines.append("weights chosen by out-of-bag errors")
+    if regressor.ar_ is not None:
+        lines.append(f"AR model of order {regressor.ar_.order}")
+    return lines

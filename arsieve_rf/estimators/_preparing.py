@@ -1,0 +1,350 @@
+"""The forecaster's words for preparation become a chain of fitted steps, and a report of what was chosen."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from numbers import Real
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..preparation import (
+    BoxCox,
+    Chain,
+    Damping,
+    Differencing,
+    DriftShrinkage,
+    SeasonalAdjustment,
+    Standardize,
+    Step,
+)
+from ..resampling.ar_checks import as_integer
+from ..selection import (
+    choose_adjustment,
+    choose_differencing,
+    choose_power,
+    detect_period,
+    drift_weight,
+    is_seasonal,
+)
+from ._periods import natural_periods
+
+__all__ = ["Prepared", "Wishes", "prepare", "read_wishes"]
+
+FloatArray = NDArray[np.float64]
+
+SEASONAL_WORDS = ("auto", "multiplicative", "additive", "stl", "lags")
+TRANSFORM_WORDS = ("auto", "log", "box_cox")
+_CYCLES = {"auto": 3, "multiplicative": 2, "additive": 2, "stl": 2, "lags": 1}
+_FADING = 0.9  # of the changes that a twice differenced series is forecast to make
+
+
+@dataclass(frozen=True)
+class Wishes:
+    """What the user asked for, checked.
+
+    Attributes
+    ----------
+    differencing : int or None
+        None where a test is to choose.
+    seasonal : str or None
+        One of ``SEASONAL_WORDS``, None for no adjustment.
+    periods : tuple of int or None
+        None where they are to be found.
+    transform : str, float or None
+        One of ``TRANSFORM_WORDS``, a power, or None.
+    damping : float or None
+        None for the default, which depends on the differencing.
+    drift : float or None
+        Weight of the drift; None where the series is to choose.
+    """
+
+    differencing: int | None
+    seasonal: str | None
+    periods: tuple[int, ...] | None
+    transform: str | float | None
+    damping: float | None
+    drift: float | None
+
+
+@dataclass
+class Prepared:
+    """A series made ready for the forest.
+
+    Attributes
+    ----------
+    chain : Chain
+        The fitted steps.
+    series : ndarray of float64, shape (n - chain.n_lost,)
+        The series after them; NaN is missing.
+    differencing : int
+        Order of differencing.
+    seasonal_lags : tuple of int
+        Lags to be added for ``seasonal="lags"``.
+    notes : list of str
+        What was chosen and why, a sentence each.
+    """
+
+    chain: Chain
+    series: FloatArray
+    differencing: int
+    seasonal_lags: tuple[int, ...]
+    notes: list[str] = field(default_factory=list)
+
+
+def read_wishes(
+    *, differencing: Any, seasonal: Any, seasonal_period: Any, transform: Any, damping: Any, drift: Any
+) -> Wishes:
+    """Check the parameters; every mistake is told before any work."""
+    return Wishes(
+        None if _is_auto(differencing) else _differencing(differencing),
+        _word("seasonal", seasonal, SEASONAL_WORDS),
+        _periods(seasonal_period),
+        _transform(transform),
+        None if _is_auto(damping) else _between("damping", damping, above=True),
+        None if _is_auto(drift) else _between("drift", drift, above=False),
+    )
+
+
+def _is_auto(value: Any) -> bool:
+    return isinstance(value, str) and value == "auto"
+
+
+def _differencing(value: Any) -> int:
+    if isinstance(value, str):
+        raise ValueError(f'differencing={value!r} is not possible: it must be "auto", 0, 1 or 2.')
+    return as_integer("differencing", value, 0, 2)
+
+
+def _word(name: str, value: Any, words: Sequence[str]) -> str | None:
+    if value is None or (isinstance(value, str) and value in words):
+        return value
+    allowed = ", ".join(f'"{word}"' for word in words)
+    kind = ValueError if isinstance(value, str) else TypeError
+    raise kind(f"{name}={value!r} is not possible: it must be one of {allowed}, or None.")
+
+
+def _periods(value: Any) -> tuple[int, ...] | None:
+    if value is None:
+        return None
+    if np.ndim(value) == 0:
+        return (as_integer("seasonal_period", value, 2),)
+    periods = tuple(as_integer(f"seasonal_period[{i}]", p, 2) for i, p in enumerate(value))
+    if len(set(periods)) < len(periods) or not periods:
+        raise ValueError(
+            f"seasonal_period={value!r} is not possible: it must be an integer of at least 2, several different "
+            "ones, or None."
+        )
+    return tuple(sorted(periods))
+
+
+def _transform(value: Any) -> str | float | None:
+    if isinstance(value, Real) and not isinstance(value, bool):
+        if not -1.0 <= value <= 2.0:
+            raise ValueError(f"transform={value!r} is not possible: a power must be between -1 and 2.")
+        return float(value)
+    try:
+        return _word("transform", value, TRANSFORM_WORDS)
+    except (TypeError, ValueError) as error:
+        raise type(error)(str(error).replace("or None.", "a power between -1 and 2, or None.")) from None
+
+
+def _between(name: str, value: Any, *, above: bool) -> float:
+    allowed = f'"auto", or a number {"above 0 and" if above else "from 0 to"} {"at most 1" if above else "1"}'
+    if isinstance(value, bool) or not isinstance(value, Real):
+        raise TypeError(f"{name}={value!r} is not possible: it must be {allowed}.")
+    if not (0.0 < value <= 1.0 or (value == 0.0 and not above)):
+        raise ValueError(f"{name}={value!r} is not possible: it must be {allowed}.")
+    return float(value)
+
+
+def prepare(y: FloatArray, wishes: Wishes, step: Any, exog: FloatArray | None) -> Prepared:
+    """Choose, fit and apply the steps.
+
+    Parameters
+    ----------
+    y : ndarray of float64, shape (n,)
+        The user's series; NaN is missing.
+    wishes : Wishes
+        What to do, and what to choose.
+    step : pandas offset, int or None
+        From one label of the index to the next.
+    exog : ndarray of float64, shape (n, k), or None
+        Columns beside it. Tests then look at the series without its linear regression on them, and neither a
+        transform nor a shrunk drift is chosen: both would change what the columns explain.
+    """
+    notes: list[str] = []
+    explained = np.zeros(len(y)) if exog is None else _regression(y, exog)
+    steps: list[Step] = []
+    periods, source = _candidate_periods(y - explained, wishes, step)
+    current, lags = y, []
+    for period in periods:
+        found = _seasonal_step(current, explained, period, wishes.seasonal, source, notes)
+        if found is not None:
+            steps.append(found)
+            current = found.forward(current)
+        if wishes.seasonal == "lags" and len(y) >= period + 3:
+            lags.append(period)
+    transform = _transform_step(current, wishes, exog is not None, periods, notes)
+    if transform is not None:
+        steps.append(transform)
+        current = transform.fit(current).forward(current)
+    order = _order(current - explained, wishes, notes)
+    steps.append(Standardize())
+    current = steps[-1].fit(current).forward(current)
+    for number in range(order):
+        steps.append(Differencing(1))
+        current = steps[-1].fit(current).forward(current)
+        if number < order - 1 or order == 1:
+            _add_damping(steps, current, wishes, order, notes)
+    if order:
+        _add_drift(steps, current, wishes, order, exog is not None, notes)
+        steps.append(Standardize())
+        current = steps[-1].fit(current).forward(current)
+    return Prepared(Chain(steps), current, order, tuple(lags), notes)
+
+
+def _regression(y: FloatArray, exog: FloatArray) -> FloatArray:
+    """Fitted values of y on the columns, around their means; zeros where nothing can be said."""
+    seen = ~np.isnan(y)
+    centred = exog - exog[seen].mean(axis=0)
+    size = np.abs(centred).max(axis=0, initial=0.0)
+    columns = centred[:, size > 0.0] / size[size > 0.0]
+    if seen.sum() < columns.shape[1] + 3:
+        return np.zeros(len(y))
+    unit = max(float(np.abs(y[seen]).max()), np.finfo(float).tiny)
+    target = y[seen] / unit
+    slopes = np.linalg.lstsq(columns[seen], target - target.mean(), rcond=None)[0]
+    return columns @ slopes * unit
+
+
+def _candidate_periods(y: FloatArray, wishes: Wishes, step: Any) -> tuple[tuple[int, ...], str]:
+    """Periods to look at, and where they come from."""
+    if wishes.seasonal is None:
+        return (), ""
+    if wishes.periods is not None:
+        return wishes.periods, "given"
+    if step is not None and not isinstance(step, int):
+        natural = natural_periods(step)
+        if natural or wishes.seasonal == "auto":
+            return natural, "of the calendar"
+    found = detect_period(y)
+    if found is None:
+        if wishes.seasonal != "auto":
+            raise ValueError(
+                f"seasonal={wishes.seasonal!r} needs a period, and none can be found in the series: give it by "
+                "seasonal_period=..."
+            )
+        return (), ""
+    return (found,), "found in the series"
+
+
+def _seasonal_step(
+    y: FloatArray, explained: FloatArray, period: int, kind: str | None, source: str, notes: list[str]
+) -> SeasonalAdjustment | None:
+    """The fitted adjustment for one period, or None with the reason in the notes."""
+    assert kind is not None
+    name = f"season of {period} ({source})"
+    n_seen = int(np.sum(~np.isnan(y)))
+    if n_seen < _CYCLES[kind] * period:
+        notes.append(f"{name}: not looked at, {n_seen} values are fewer than {_CYCLES[kind]} cycles.")
+        return None
+    if kind == "lags":
+        notes.append(f"{name}: lag {period} is added to the lags.")
+        return None
+    # of what the columns beside the series do not explain, which must then be a sum
+    rest, with_exog = y - explained, bool(explained.any())
+    if kind == "auto" and not is_seasonal(rest, period):
+        notes.append(f"{name}: none seen.")
+        return None
+    try:
+        if kind == "auto" and not with_exog:
+            fitted = choose_adjustment(rest, period)
+        else:
+            word = "additive" if kind == "auto" else kind
+            base = y if word == "multiplicative" else rest
+            fitted = SeasonalAdjustment(period, word).fit(base)  # type: ignore[arg-type]
+    except ValueError as error:
+        if kind != "auto":
+            raise ValueError(
+                f"seasonal={kind!r} with seasonal_period={period} is not possible: {error}"
+            ) from None
+        notes.append(f"{name}: not adjusted, {error}.")
+        return None
+    shrunk = f", shrunk by {fitted.shrinkage_:.0%}" if fitted.shrink and fitted.shrinkage_ > 0.005 else ""
+    notes.append(f"{name}: {fitted.kind} adjustment{shrunk}.")
+    return fitted
+
+
+def _transform_step(
+    y: FloatArray, wishes: Wishes, with_exog: bool, periods: tuple[int, ...], notes: list[str]
+) -> BoxCox | None:
+    wish = wishes.transform
+    if wish is None or (wish == "auto" and with_exog):
+        return None
+    if wish == "auto":
+        if choose_power(y) == 1.0:
+            return None
+        notes.append("transform: square root (Box-Cox .5), which makes the changes more alike.")
+        return BoxCox(0.5)
+    lowest = float(np.nanmin(y))
+    if lowest <= 0.0:
+        raise ValueError(
+            f"transform={wish!r} needs positive values, but the smallest (after seasonal adjustment, if any) is "
+            f'{lowest:g}: use transform=None or "auto", or add a constant to y.'
+        )
+    if wish == "box_cox":
+        step = BoxCox("auto", period=max(periods, default=1))
+        try:
+            step.fit(y)
+        except ValueError as error:
+            notes.append(f"transform: none, {error}.")
+            return None
+        notes.append(f"transform: Box-Cox {step.lam_:.2f} (Guerrero's rule).")
+        return step
+    power = 0.0 if wish == "log" else float(wish)
+    notes.append("transform: logarithm." if power == 0.0 else f"transform: Box-Cox {power:g}.")
+    return BoxCox(power)
+
+
+def _order(y: FloatArray, wishes: Wishes, notes: list[str]) -> int:
+    """How often to difference; what the data allow, where a test chooses."""
+    if wishes.differencing is not None:
+        return wishes.differencing
+    choice = choose_differencing(y)
+    order, reason = choice.order, choice.reason
+    possible = _most_differencing(y)
+    if order > possible:
+        order, reason = possible, f"{reason}; more needs further observed values at the end of the series"
+    times = ("not differenced", "differenced once", "differenced twice")[order]
+    notes.append(f"trend: {times}; {reason}.")
+    return order
+
+
+def _most_differencing(y: FloatArray) -> int:
+    """Differences are summed up from the last values, so these must be there, and three of them be left."""
+    last = int(np.argmin(~np.isnan(y[::-1]))) if np.isnan(y).any() else len(y)
+    return min(last, max(len(y) - 3, 0), 2)
+
+
+def _add_damping(
+    steps: list[Step], current: FloatArray, wishes: Wishes, order: int, notes: list[str]
+) -> None:
+    phi = wishes.damping if wishes.damping is not None else (_FADING if order == 2 else 1.0)
+    if phi < 1.0:
+        steps.append(Damping(phi).fit(current))
+        notes.append(f"damping: changes fade by {phi:g} a step.")
+
+
+def _add_drift(
+    steps: list[Step], current: FloatArray, wishes: Wishes, order: int, with_exog: bool, notes: list[str]
+) -> None:
+    weight = wishes.drift
+    if weight is None:
+        weight = 0.0 if order == 2 else 1.0 if with_exog else drift_weight(current)
+    if weight < 1.0:
+        steps.append(DriftShrinkage(weight).fit(current))
+        what = "change" if order == 1 else "change of the changes"
+        notes.append(f"drift: {weight:.0%} of the average {what} is carried on.")

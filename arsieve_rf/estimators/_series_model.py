@@ -1,0 +1,253 @@
+"""One fitted series: prepared, embedded, a forest for each step that was asked for, and the way back."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..forest.baseline import Baseline
+from ..preparation import BoxCox, Chain
+from ..resampling.ar_model import ARFit
+from ..resampling.ar_segments import fit_ar_segments
+from ..resampling.registry import is_auto
+from ._embedding import embed, observed_runs
+from ._history import complete_history
+from ._lags import ar_lags, possible_lags
+from ._linear_baseline import LinearModel, ar_baseline
+from ._preparing import Wishes, prepare
+from .regressor import ARSieveForestRegressor
+
+__all__ = ["SeriesModel"]
+
+FloatArray = NDArray[np.float64]
+IntArray = NDArray[np.int64]
+
+_AR_OPTIONS = ("order", "max_order", "ar_method")
+
+
+class SeriesModel:
+    """What a forecaster knows of its series.
+
+    Attributes
+    ----------
+    chain : Chain
+        Fitted preparation steps.
+    lags : ndarray of int64, shape (n_lags,)
+        Lags that trees see.
+    max_lag : int
+        Largest lag of trees and baseline.
+    notes : list of str
+        What was chosen, for :func:`~._describe.describe`.
+    """
+
+    def __init__(
+        self,
+        values: FloatArray,
+        exog: FloatArray | None,
+        step: Any,
+        lags: IntArray | None,
+        wishes: Wishes,
+        options: dict[str, Any],
+    ) -> None:
+        n_seen = _observed_length(values)
+        self._options = options
+        self._n_ahead = len(values) - n_seen
+        _check_length(n_seen, wishes.differencing or 0)
+        prepared = prepare(values[:n_seen], wishes, step, None if exog is None else exog[:n_seen])
+        self.chain: Chain = prepared.chain
+        self.notes = prepared.notes
+        self._order = prepared.differencing
+        self._series = prepared.series
+        self._runs = observed_runs(prepared.series)
+        self._exog = None if exog is None else np.diff(exog[:n_seen], self._order, axis=0)
+        self._exog_tail = None if exog is None else exog[n_seen - self._order : n_seen].copy()
+        self._exog_waiting = None if exog is None else exog[n_seen:].copy()
+        self._before = float(np.nanmean(prepared.series))
+        self.lags = self._choose_lags(lags, prepared.seasonal_lags)
+        self._coef, self._n_coefficients = self._linear_coefficients(
+            lags is None and not prepared.seasonal_lags
+        )
+        self.max_lag = max(int(self.lags.max()), len(self._coef))
+        self._regressors: dict[int, ARSieveForestRegressor] = {}
+        self.history, self.n_filled = self._first_history()
+
+    def _choose_lags(self, wanted: IntArray | None, seasonal: tuple[int, ...]) -> IntArray:
+        """The user's lags, or those of the AR model; seasonal ones besides; as far as the runs allow."""
+        pieces = [self._series[run] for run in self._runs]
+        lengths = [len(piece) for piece in pieces]
+        lags = wanted
+        if lags is None:
+            exog = None if self._exog is None else np.concatenate([self._exog[run] for run in self._runs])
+            lags = ar_lags(pieces, exog, *(self._options[name] for name in _AR_OPTIONS))
+        lags = np.union1d(lags, np.array(seasonal, np.int64))
+        possible = possible_lags(lags, lengths)
+        if wanted is not None and len(possible) < len(lags):
+            left = ", ".join(map(str, lags[len(possible) :])) if set(possible) <= set(lags) else "all but 1"
+            longest = max(lengths)
+            self.notes.append(f"lags: {left} left out, the prepared series has {longest} values in a row.")
+        return possible
+
+    def _linear_coefficients(self, free: bool) -> tuple[FloatArray, float]:
+        """AR coefficients of a baseline that may look further back than the trees; none where it may not."""
+        if not is_auto(self._options["bootstrap"]) or self._exog is not None or not free:
+            return np.empty(0), 0.0
+        pieces = [self._series[run] for run in self._runs]
+        return ar_baseline(pieces, *(self._options[name] for name in _AR_OPTIONS))
+
+    @property
+    def ar(self) -> ARFit | None:
+        """The AR model of the prepared series, where the forest rests on one."""
+        if is_auto(self._options["bootstrap"]) and self._exog is None:
+            pieces = [self._series[run] for run in self._runs]
+            return fit_ar_segments(pieces, *(self._options[name] for name in _AR_OPTIONS)).ar
+        return self.regressor(1).ar_
+
+    def regressor(self, ahead: int) -> ARSieveForestRegressor:
+        """The forest for a step ahead, grown when it is first asked for."""
+        if ahead not in self._regressors:
+            self._regressors[ahead] = self._grown(ahead)
+        return self._regressors[ahead]
+
+    def _grown(self, ahead: int) -> ARSieveForestRegressor:
+        own = int(self.lags.max())
+        # the lags of the trees first, then those that only the baseline looks at
+        further = (
+            np.setdiff1d(np.arange(1, self.max_lag + 1), self.lags) if len(self._coef) else self.lags[:0]
+        )
+        lags = np.concatenate([self.lags, further])
+        rows = embed(self._series, self._runs, lags + (ahead - 1), self._exog, own + ahead - 1, self._before)
+        options = dict(self._options)
+        if ahead > 1:
+            # another seed, so that the trees of different steps do not share their draws
+            options["random_state"] = int(
+                np.random.SeedSequence([options["random_state"], ahead]).generate_state(1, np.uint32)[0]
+            )
+        regressor = ARSieveForestRegressor(**options, lags=list(rows.structure.lags))
+        if not len(self._coef):
+            return regressor._fit(rows.X, rows.y, rows.structure)
+        weights = np.zeros(rows.X.shape[1])
+        coef = _coefficients_ahead(self._coef, ahead)
+        weights[: len(lags)] = np.where(lags <= len(coef), coef[np.minimum(lags, len(coef)) - 1], 0.0)
+        baseline = Baseline(self._before * (1.0 - float(coef.sum())), weights)
+        linear = LinearModel(baseline, self._n_coefficients)
+        return regressor._fit(rows.X, rows.y, rows.structure, np.arange(len(self.lags)), linear)
+
+    def _first_history(self) -> tuple[FloatArray, int]:
+        def one_step(known: FloatArray, position: int) -> float:
+            fixed = None if self._exog is None else self._exog[position : position + 1]
+            return float(self.regressor(1).forest_.recurse(known, 1, fixed)[0])
+
+        return complete_history(self._series, self.max_lag, self._before, one_step)
+
+    def forecast(self, h: int, exog: FloatArray | None, *, direct: bool, mean: bool) -> FloatArray:
+        """Forecasts of ``h`` steps after the end of the index, in the user's units."""
+        steps = h + self._n_ahead
+        fixed = None
+        if exog is not None:
+            assert self._exog_tail is not None and self._exog_waiting is not None
+            rows = np.vstack([self._exog_tail, self._exog_waiting, exog])
+            fixed = _checked(np.diff(rows, self._order, axis=0))
+        if direct:
+            forecasts = np.array([self._direct(k, fixed) for k in range(1, steps + 1)])
+        else:
+            forecasts = self.regressor(1).forest_.recurse(self.history, steps, fixed)
+        if not mean:
+            return self.chain.inverse(forecasts)[self._n_ahead :]
+        return self._mean_inverse(forecasts)[self._n_ahead :]
+
+    def _direct(self, ahead: int, fixed: FloatArray | None) -> float:
+        regressor = self.regressor(ahead)
+        lags = np.array([lag - ahead + 1 for lag in regressor.lags_ if lag is not None])
+        row = self.history[len(self.history) - lags]
+        if fixed is not None:
+            row = np.concatenate([row, fixed[ahead - 1]])
+        return float(regressor.predict(row[None, :])[0])
+
+    def _mean_inverse(self, forecasts: FloatArray) -> FloatArray:
+        """As ``chain.inverse``, with means instead of medians where a power transform goes back."""
+        values = forecasts
+        for number in range(len(self.chain.steps) - 1, -1, -1):
+            step = self.chain.steps[number]
+            if isinstance(step, BoxCox):
+                after = Chain(self.chain.steps[number + 1 :])
+                values = step.inverse(values, self._variances(after, len(forecasts)))
+            else:
+                values = step.inverse(values)
+        return values
+
+    def _variances(self, after: Chain, h: int) -> FloatArray:
+        """Error variances of forecasts, after some steps of the chain, by the AR model of the prepared series."""
+        pieces = [self._series[run] for run in self._runs]
+        ar = fit_ar_segments(pieces, "aic", None, "yule_walker").ar
+        response = np.zeros(h)
+        response[0] = 1.0
+        for k in range(1, h):
+            reach = min(k, ar.order)
+            response[k] = ar.coef[:reach] @ response[k - reach : k][::-1]
+        # row j: what an innovation at step j does to all steps; the chain from here on is linear
+        shocks = np.array([np.concatenate([np.zeros(j), response[: h - j]]) for j in range(h)])
+        effects = after.inverse(shocks) - after.inverse(np.zeros(h))
+        return ar.sigma2 * np.sum(effects**2, axis=0)
+
+    def update(self, values: FloatArray, exog: FloatArray | None) -> None:
+        """Move the end of the series on."""
+        if self._n_ahead:
+            raise ValueError(
+                f"y_new cannot follow a series that ended with {self._n_ahead} missing value(s): fit the whole "
+                "series anew."
+            )
+        self.history = np.append(self.history, self.chain.update(values))[-self.max_lag :]
+        if exog is not None and self._exog_tail is not None:
+            both = np.vstack([self._exog_tail, exog])
+            self._exog_tail = both[len(both) - self._order :]
+
+    def describe(self) -> list[str]:
+        """Sentences about gaps and what stands in for them."""
+        lines = []
+        n_missing = int(np.isnan(self._series).sum())
+        if n_missing:
+            lines.append(
+                f"gaps: {len(self._runs)} runs of observed values, {n_missing} prepared values missing."
+            )
+        if self.n_filled:
+            lines.append(
+                f"gaps: {self.n_filled} of the last {self.max_lag} values are missing; forecasts from the values "
+                "before them stand in."
+            )
+        if self._n_ahead:
+            lines.append(f"gaps: the last {self._n_ahead} values are missing; they are forecast first.")
+        return lines
+
+
+def _observed_length(values: FloatArray) -> int:
+    """Length up to the last observed value."""
+    seen = np.flatnonzero(~np.isnan(values))
+    if not len(seen):
+        raise ValueError(f"y has {len(values)} values, all missing (NaN); at least 3 must be observed.")
+    return int(seen[-1]) + 1
+
+
+def _check_length(n: int, differencing: int) -> None:
+    needed = 3 + differencing
+    if n < needed:
+        reason = f" with differencing={differencing}" if differencing else ""
+        raise ValueError(f"y has {n} values; at least {needed} are needed{reason}.")
+
+
+def _coefficients_ahead(coef: FloatArray, ahead: int) -> FloatArray:
+    """Coefficients of the AR model's forecast several steps ahead, on the values at its origin."""
+    out = coef
+    for _ in range(1, ahead):
+        shifted = np.append(out[1:], 0.0)
+        out = out[0] * coef + shifted
+    return out
+
+
+def _checked(X: FloatArray) -> FloatArray:
+    """Trees see float32."""
+    limit = float(np.finfo(np.float32).max)
+    if X.size and np.abs(X).max() > limit:
+        raise ValueError(f"X contains {np.abs(X).max():g}, too large for float32 (at most {limit:.3g}).")
+    return X
