@@ -12,6 +12,7 @@ from .unit_roots import KPSS_CRITICAL, adf_p_value, kpss_statistic, longest_run,
 __all__ = ["DifferencingChoice", "choose_differencing"]
 
 _LEAST = 12  # values that the tests can say something about
+_LEAST_FOR_TWO = 50  # a second difference forecasts a slope, and a test on few values is too often wrong
 _ADF_LEVEL, _KPSS_LEVEL, _SECOND_LEVEL = 0.05, 0.05, 0.01
 
 
@@ -36,7 +37,7 @@ def choose_differencing(y: NDArray[np.float64]) -> DifferencingChoice:
 
     Differencing once is the rule; levels have to earn their place: 0 where the augmented Dickey-Fuller test
     rejects a unit root (5 %) *and* the KPSS test does not reject stationarity (5 %). 2 where KPSS rejects the
-    stationarity of the differences (1 %).
+    stationarity of the differences (1 %) and 50 values or more stand in a row.
 
     Parameters
     ----------
@@ -75,7 +76,7 @@ def choose_differencing(y: NDArray[np.float64]) -> DifferencingChoice:
             0, f"a unit root is rejected (ADF p = {p:.2g}), a level is not (KPSS {level:.2f})"
         )
     change, limit = kpss_statistic(np.diff(run)), KPSS_CRITICAL[_SECOND_LEVEL]
-    if change > limit:
+    if change > limit and len(run) >= _LEAST_FOR_TWO:
         return DifferencingChoice(
             2, f"its differences are not stationary (KPSS {change:.2f}, 1 % limit {limit})"
         )
