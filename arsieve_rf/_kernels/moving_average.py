@@ -13,8 +13,8 @@ __all__ = ["ma1_sums_of_squares"]
 def ma1_sums_of_squares(x, bounds, thetas):
     """Sum of e_t**2 with e_t = x_t - theta e_{t-1}, for each theta; shape (n_thetas,).
 
-    ``x`` float64 holds centred values of one or several segments, ``bounds`` int64 their offsets 0, ..., n. Before a
-    segment e is zero.
+    ``x`` float64 holds centred values of one or several segments, ``bounds`` int64 their offsets 0, ..., n.
+    Before a segment e is zero.
     """
     out = np.zeros(len(thetas))
     for i in range(len(thetas)):

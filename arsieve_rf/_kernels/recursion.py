@@ -9,6 +9,8 @@ from .traverse import mean_at_row
 
 __all__ = ["recurse_mean"]
 
+_LARGEST = 1e300  # an explosive baseline is held here, or its sums would become infinite, then NaN
+
 
 @kernel
 def recurse_mean(
@@ -18,8 +20,9 @@ def recurse_mean(
 
     ``history`` float64 holds the last values, at least the largest lag of them. Columns are described as for
     :func:`~arsieve_rf._kernels.grow.grow_on_series`; ``fixed`` float64 (h, n_fixed) are the future values of
-    the fixed columns. The baseline is ``intercept + sum_j weights[j] column_j``, on values before they are rounded
-    to float32 for the trees; ``weights`` float64 has one entry a column, or none where there is no baseline.
+    the fixed columns. The baseline is ``intercept + sum_j weights[j] column_j``, on values before they are
+    rounded to float32 for the trees; ``weights`` float64 has one entry a column, or none where there is no
+    baseline.
     """
     h, p, known = len(out), len(lags), len(history)
     n_linear, n_weights = linear.shape
@@ -46,5 +49,5 @@ def recurse_mean(
                 base += weights[j] * value
         out[step] = mean_at_row(x, roots, left, feature, threshold)
         if with_baseline:
-            out[step] += base
+            out[step] = min(max(out[step] + base, -_LARGEST), _LARGEST)
         path[t] = out[step]
