@@ -2,15 +2,16 @@
 
 ``python -m benchmarks.auto [--reps 500] [--lengths 100 800] [--trees 500] [--jobs 2] [--only WORD ...]``
 
-One step ahead, on the processes of the study (``simulation``): linear ones, then non-linear ones. Strategies are forests of the
-forecaster without preparation, all with the lags that AIC chooses, so that only the bootstrap differs; "default" is
-the forecaster as it comes, preparation included. A mean squared error is the mean squared difference between
-forecast and true conditional mean, which these processes tell, plus the innovation variance (estimated once a
-process from 20,000 values): what the errors of the forecasts themselves would come to on average. Figures are ratios to the better of the AR
-model (AIC) and the IID forest, with standard errors over replications. The last line is ARIMA(1,1,0), against the
-AR model of the differences.
+One step ahead, on the processes of the study (``simulation``): linear ones, then non-linear ones. Strategies
+are forests of the forecaster without preparation, all with the lags that AIC chooses, so that only the
+bootstrap differs; "default" is the forecaster as it comes, preparation included. A mean squared error is the
+mean squared difference between forecast and true conditional mean, which these processes tell, plus the
+innovation variance (estimated once a process from 20,000 values): what the errors of the forecasts themselves
+would come to on average. Figures are ratios to the better of the AR model (AIC) and the IID forest, with
+standard errors over replications. The last line is ARIMA(1,1,0), against the AR model of the differences.
 
-Seeds: the series of replication r of a process and length comes from (index of the process, length, r), the same for all methods; forests have seed r.
+Seeds: the series of replication r of a process and length comes from (index of the process, length, r), the
+same for all methods; forests have seed r.
 """
 
 from __future__ import annotations

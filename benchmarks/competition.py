@@ -27,8 +27,8 @@ class Task:
 def load(name: str, inner: bool = False) -> list[Task]:
     """All series of a set.
 
-    ``inner`` holds out the last horizon of each *training* part instead of the official test part, which it leaves
-    alone: choices are made there. Series of which fewer than 8 values would be left are dropped then.
+    ``inner`` holds out the last horizon of each *training* part instead of the official test part, which it
+    leaves alone: choices are made there. Series of which fewer than 8 values would be left are dropped then.
     """
     meta = pd.read_csv(DATA / "meta.csv")
     meta = meta[meta["dataset"] == name].set_index("unique_id")
@@ -56,7 +56,7 @@ def official(names: list[str]) -> dict[str, dict[str, np.ndarray]]:
 
 
 def errors(tasks: list[Task], forecasts: dict[str, np.ndarray]) -> pd.DataFrame:
-    """sMAPE (percent, the M competitions' form) and MASE, means by frequency and over all series."""
+    """Means of sMAPE (percent, the M competitions' form) and MASE by frequency and over all series."""
     rows = []
     for task in tasks:
         f, y, train, m = forecasts[task.unique_id], task.test, task.train, task.period

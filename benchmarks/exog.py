@@ -2,10 +2,11 @@
 
 ``python -m benchmarks.exog [--trees 500] [--seed 0] [--set load|ett]``
 
-Load: 731 weeks from 1996, the last 52 (the set's own test part) forecast from 13 origins, 4 weeks apart, 4 weeks ahead;
-columns: temperature and industrial production (IPI), whose future values are given. ETTh1: oil temperature with six load columns, hourly;
-the last 4,000 hours, of which the last 960 are forecast from 40 origins, 24 hours ahead. At each origin everything is
-fitted anew to what came before. Errors are mean absolute errors over all origins and steps.
+Load: 731 weeks from 1996, the last 52 (the set's own test part) forecast from 13 origins, 4 weeks apart, 4
+weeks ahead; columns: temperature and industrial production (IPI), whose future values are given. ETTh1: oil
+temperature with six load columns, hourly; the last 4,000 hours, of which the last 960 are forecast from 40
+origins, 24 hours ahead. At each origin everything is fitted anew to what came before. Errors are mean
+absolute errors over all origins and steps.
 """
 
 from __future__ import annotations

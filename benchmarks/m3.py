@@ -1,16 +1,18 @@
 """The default forecaster on the series of the M3 and M1 competitions.
 
-``python -m benchmarks.m3 [--set m3|m1] [--inner] [--trees 500] [--seed 0] [--jobs 2] [--out FORECASTS.csv]``
+``python -m benchmarks.m3 [--set m3|m1] [--inner] [--trees 500] [--seed 0] [--jobs 2] [--options JSON] [--out
+FORECASTS.csv]``
 
-One ``forecast_panel`` a frequency, whose period and horizon are all that is said; everything else is default. Beside
-it stand entries of the M3 competition on the same series, and for both sets the seasonal naive forecast and AR
-models (AIC) of the levels and of the differences. With ``--out`` the forecasts are written as CSV
-(``unique_id, h, yhat``).
+One ``forecast_panel`` a frequency, whose period and horizon are all that is said; everything else is default.
+Beside it stand entries of the M3 competition on the same series, and for both sets the seasonal naive
+forecast and AR models (AIC) of the levels and of the differences. With ``--out`` the forecasts are written as
+CSV (``unique_id, h, yhat``).
 """
 
 from __future__ import annotations
 
 import argparse
+import json
 import time
 import warnings
 
@@ -69,11 +71,12 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument("--trees", type=int, default=500)
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--jobs", type=int, default=2)
+    parser.add_argument("--options", type=json.loads, default={}, help="forecaster's parameters as JSON")
     parser.add_argument("--out")
     a = parser.parse_args(arguments)
     tasks = load(a.set, a.inner)
     start = time.perf_counter()
-    forecasts = ours(tasks, a.trees, a.seed, a.jobs)
+    forecasts = ours(tasks, a.trees, a.seed, a.jobs, **a.options)
     spent = time.perf_counter() - start
     methods = {"ARSieveForecaster()": forecasts}
     with warnings.catch_warnings():

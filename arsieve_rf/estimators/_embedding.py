@@ -63,8 +63,8 @@ def embed(
     exog : ndarray of float64, shape (n, n_exog), or None
         Columns beside the series.
     first : int
-        Values at the start of each run that are no targets, because they have not all lags that trees need; runs
-        that are no longer are left out.
+        Values at the start of each run that are no targets, because they have not all lags that trees need;
+        runs that are no longer are left out.
     before : float
         What lags that reach back beyond a run are set to; a linear model around this mean ignores them.
     """

@@ -13,9 +13,9 @@ _DAY, _WEEK = 86_400, 7
 def natural_periods(step: Any) -> tuple[int, ...]:
     """Periods of a pandas offset, shortest first; empty for years, integers and what has no calendar.
 
-    Months have 12, quarters 4, half-months 24, weeks 52, days 7 and 365, business days 5 and 260; steps below a day
-    have those of the day and the week. Multiples of a frequency divide its periods where that leaves no rest
-    (every second month: 6).
+    Months have 12, quarters 4, half-months 24, weeks 52, days 7 and 365, business days 5 and 260; steps below
+    a day have those of the day and the week. Multiples of a frequency divide its periods where that leaves no
+    rest (every second month: 6).
 
     Examples
     --------

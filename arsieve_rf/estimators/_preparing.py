@@ -134,8 +134,8 @@ def _periods(value: Any) -> tuple[int, ...] | None:
     periods = tuple(as_integer(f"seasonal_period[{i}]", p, 2) for i, p in enumerate(value))
     if len(set(periods)) < len(periods) or not periods:
         raise ValueError(
-            f"seasonal_period={value!r} is not possible: it must be an integer of at least 2, several different "
-            "ones, or None."
+            f"seasonal_period={value!r} is not possible: it must be an integer of at least 2, several "
+            "different ones, or None."
         )
     return tuple(sorted(periods))
 
@@ -234,8 +234,8 @@ def _candidate_periods(y: FloatArray, wishes: Wishes, step: Any) -> tuple[tuple[
     if found is None:
         if wishes.seasonal != "auto":
             raise ValueError(
-                f"seasonal={wishes.seasonal!r} needs a period, and none can be found in the series: give it by "
-                "seasonal_period=..."
+                f"seasonal={wishes.seasonal!r} needs a period, and none can be found in the series: give it "
+                "by seasonal_period=..."
             )
         return (), ""
     return (found,), "found in the series"
@@ -292,8 +292,8 @@ def _transform_step(
     lowest = float(np.nanmin(y))
     if lowest <= 0.0:
         raise ValueError(
-            f"transform={wish!r} needs positive values, but the smallest (after seasonal adjustment, if any) is "
-            f'{lowest:g}: use transform=None or "auto", or add a constant to y.'
+            f"transform={wish!r} needs positive values, but the smallest (after seasonal adjustment, if any) "
+            f'is {lowest:g}: use transform=None or "auto", or add a constant to y.'
         )
     if wish == "box_cox":
         step = BoxCox("auto", period=max(periods, default=1))

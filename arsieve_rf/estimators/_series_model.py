@@ -146,7 +146,8 @@ class SeriesModel:
         steps = h + self._n_ahead
         fixed = None
         if exog is not None:
-            assert self._exog_tail is not None and self._exog_waiting is not None
+            assert self._exog_tail is not None
+            assert self._exog_waiting is not None
             rows = np.vstack([self._exog_tail, self._exog_waiting, exog])
             fixed = _checked(np.diff(rows, self._order, axis=0))
         if direct:
@@ -178,7 +179,7 @@ class SeriesModel:
         return values
 
     def _variances(self, after: Chain, h: int) -> FloatArray:
-        """Error variances of forecasts, after some steps of the chain, by the AR model of the prepared series."""
+        """Forecast error variances before the steps ``after``, by the AR model of the prepared series."""
         pieces = [self._series[run] for run in self._runs]
         ar = fit_ar_segments(pieces, "aic", None, "yule_walker").ar
         response = np.zeros(h)
@@ -195,8 +196,8 @@ class SeriesModel:
         """Move the end of the series on."""
         if self._n_ahead:
             raise ValueError(
-                f"y_new cannot follow a series that ended with {self._n_ahead} missing value(s): fit the whole "
-                "series anew."
+                f"y_new cannot follow a series that ended with {self._n_ahead} missing value(s): fit the "
+                "whole series anew."
             )
         self.history = np.append(self.history, self.chain.update(values))[-self.max_lag :]
         if exog is not None and self._exog_tail is not None:
@@ -213,8 +214,8 @@ class SeriesModel:
             )
         if self.n_filled:
             lines.append(
-                f"gaps: {self.n_filled} of the last {self.max_lag} values are missing; forecasts from the values "
-                "before them stand in."
+                f"gaps: {self.n_filled} of the last {self.max_lag} values are missing; forecasts from the "
+                "values before them stand in."
             )
         if self._n_ahead:
             lines.append(f"gaps: the last {self._n_ahead} values are missing; they are forecast first.")

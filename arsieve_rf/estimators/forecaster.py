@@ -13,8 +13,8 @@ from ..resampling.seeding import seed_from
 from ._describe import describe
 from ._index import IndexInfo, check_horizon, read_exog, read_future_exog, read_new, read_series
 from ._lags import read_lags
-from ._preparing import read_wishes
 from ._parameters import check_flag
+from ._preparing import read_wishes
 from ._series_model import SeriesModel
 from ._units import in_units_of
 
@@ -27,42 +27,43 @@ _OWN_PARAMETERS = ("lags", "strategy", "missing", "bias_adjust", *_PREPARING)
 class ARSieveForecaster(BaseEstimator):
     """Forecast one series with a forest of trees trained on AR-sieve bootstrap series.
 
-    The series is prepared (season, transform, differences: chosen by tests unless said), embedded in its lags,
-    and an :class:`~arsieve_rf.ARSieveForestRegressor` is grown on it; forecasts of several steps feed each forecast
-    back as the next step's lag 1. :meth:`describe` tells in words what was chosen.
+    The series is prepared (season, transform, differences: chosen by tests unless said), embedded in its
+    lags, and an :class:`~arsieve_rf.ARSieveForestRegressor` is grown on it; forecasts of several steps feed
+    each forecast back as the next step's lag 1. :meth:`describe` tells in words what was chosen.
 
     Parameters
     ----------
     lags : int, sequence of int or "auto", optional
-        Lags that the trees see: the first so many, or exactly these (1 is the value before). By default, and with
-        "auto", as many as the AR model has (at least 1), whatever the bootstrap. Lags that the series is too short
-        for are left out.
+        Lags that the trees see: the first so many, or exactly these (1 is the value before). By default, and
+        with "auto", as many as the AR model has (at least 1), whatever the bootstrap. Lags that the series is
+        too short for are left out.
     strategy : {"recursive", "direct"}, default="recursive"
-        One forest whose forecasts feed the next step, or a forest for each step ahead, grown when `predict` first
-        asks for that step.
+        One forest whose forecasts feed the next step, or a forest for each step ahead, grown when `predict`
+        first asks for that step.
     differencing : {"auto", 0, 1, 2}, default="auto"
-        How often to difference the series. A sieve simulates around a mean and trees do not extrapolate. "auto"
-        decides by the ADF and KPSS tests (:func:`arsieve_rf.selection.choose_differencing`). Exogenous columns are
-        differenced likewise.
+        How often to difference the series. A sieve simulates around a mean and trees do not extrapolate.
+        "auto" decides by the ADF and KPSS tests (:func:`arsieve_rf.selection.choose_differencing`). Exogenous
+        columns are differenced likewise.
     seasonal : {"auto", "multiplicative", "additive", "stl", "lags"} or None, default="auto"
-        What to do about a season: adjust by factors if the changes are seasonal, with the kind that leaves the
-        smoother series ("auto"); adjust in this way; add the period to the lags; or nothing.
+        What to do about a season: adjust by factors if the changes are seasonal, with the kind that leaves
+        the smoother series ("auto"); adjust in this way; add the period to the lags; or nothing.
     seasonal_period : int or sequence of int, optional
-        Length of the season in observations, or of several seasons. By default from the frequency of the index
-        (12 for months; 24 and 168 for hours); without one it is looked for in the series.
+        Length of the season in observations, or of several seasons. By default from the frequency of the
+        index (12 for months; 24 and 168 for hours); without one it is looked for in the series.
     transform : {"auto", "log", "box_cox"}, float or None, default="auto"
-        Box-Cox transform of positive values: none or square root, by likelihood ("auto"); a logarithm; a power
-        by Guerrero's rule; this power (-1 to 2).
+        Box-Cox transform of positive values: none or square root, by likelihood ("auto"); a logarithm; a
+        power by Guerrero's rule; this power (-1 to 2).
     damping : float or "auto", default="auto"
-        Factor by which forecast changes fade with each step, above 0 and at most 1. "auto": .9 if the series is
-        differenced twice, else 1.
+        Factor by which forecast changes fade with each step, above 0 and at most 1. "auto": .9 if the series
+        is differenced twice, else 1.
     drift : float or "auto", default="auto"
         Share of the average change that forecasts of a differenced series carry on, 0 to 1. "auto": by its t
         statistic (:func:`arsieve_rf.selection.drift_weight`), 0 if differenced twice.
     bias_adjust : bool, default=False
         Whether forecasts of a transformed series are means instead of medians.
     missing : {"error", "segment"}, default="error"
-        What NaN in y is: a mistake, or a gap. With "segment" the model is fitted to the runs between the gaps.
+        What NaN in y is: a mistake, or a gap. With "segment" the model is fitted to the runs between the
+        gaps.
     n_estimators, order, max_order, ar_method, initial, block_length, period, max_depth, \
 min_samples_split, min_samples_leaf, max_features, max_samples, oob_score, n_jobs, random_state, verbose
         As in :class:`~arsieve_rf.ARSieveForestRegressor`.
@@ -74,7 +75,8 @@ min_samples_split, min_samples_leaf, max_features, max_samples, oob_score, n_job
     lags_ : ndarray of int64, shape (n_lags,)
         The lags that trees see.
     ar_ : ARFit or None
-        The AR model of the series after season, transform and differences, in its units; None for row strategies.
+        The AR model of the series after season, transform and differences, in its units; None for row
+        strategies.
     regressor_ : ARSieveForestRegressor
         The fitted forest (of the first step); it sees the prepared series.
     preparation_ : Chain
@@ -161,9 +163,9 @@ min_samples_split, min_samples_leaf, max_features, max_samples, oob_score, n_job
         Parameters
         ----------
         y : array-like of shape (n,) or pandas Series
-            Values in the order of time, at least 3, and at least 3 more than the order of differencing if that is
-            given; finite, or with NaN for missing ones where `missing="segment"`. A Series needs a regular
-            DatetimeIndex, PeriodIndex or integer index.
+            Values in the order of time, at least 3, and at least 3 more than the order of differencing if
+            that is given; finite, or with NaN for missing ones where `missing="segment"`. A Series needs a
+            regular DatetimeIndex, PeriodIndex or integer index.
         X : array-like of shape (n, k) or pandas DataFrame, optional
             Exogenous columns, known in the future too; row t stands beside y_t. Numbers only: encode
             categories first.
@@ -237,8 +239,8 @@ min_samples_split, min_samples_leaf, max_features, max_samples, oob_score, n_job
         Returns
         -------
         ARSieveForecaster
-            This forecaster, moved on. The forest, its lags, the AR model and the parameters of the preparation
-            stay as fitted.
+            This forecaster, moved on. The forest, its lags, the AR model and the parameters of the
+            preparation stay as fitted.
 
         Raises
         ------

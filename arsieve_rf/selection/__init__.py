@@ -1,4 +1,4 @@
-"""Which preparation does a series need? Tests and criteria that choose the steps of :mod:`arsieve_rf.preparation`.
+"""Which preparation does a series need? Tests and criteria that choose steps of `arsieve_rf.preparation`.
 
 Each question has a file of its own and is answered from the series alone, by a rule from the literature or by
 the likelihood of the AR model that the sieve simulates from; no rule looks at forecasts of later values.

@@ -33,10 +33,10 @@ def drift_weight(changes: NDArray[np.float64]) -> float:
 
     Notes
     -----
-    As the mean itself this is a matter of estimation: the mean of n noisy changes, times h steps, is the part of
-    a long forecast that is most often wrong. Compare the half drift of the Theta method: V. Assimakopoulos,
-    K. Nikolopoulos (2000), "The theta model: a decomposition approach to forecasting", International Journal
-    of Forecasting 16, 521-530. doi:10.1016/S0169-2070(00)00066-2
+    As the mean itself this is a matter of estimation: the mean of n noisy changes, times h steps, is the part
+    of a long forecast that is most often wrong. Compare the half drift of the Theta method: V.
+    Assimakopoulos, K. Nikolopoulos (2000), "The theta model: a decomposition approach to forecasting",
+    International Journal of Forecasting 16, 521-530. doi:10.1016/S0169-2070(00)00066-2
 
     Examples
     --------

@@ -22,7 +22,7 @@ least_cycles = 3
 _LIMIT = 1.2816  # one-sided 10 %
 _CLEAR_LIMIT = 1.6449  # one-sided 5 %, for a period that nobody named
 _CANDIDATES = 5
-_LONGEST_PERIOD = 1000
+_SHORTEST_PERIOD, _LONGEST_PERIOD = 3, 1000
 _SHRINKABLE = 4  # shortest period that can be shrunk
 
 
@@ -39,13 +39,14 @@ def is_seasonal(y: FloatArray, period: int) -> bool:
     Returns
     -------
     bool
-        Whether the autocorrelation of the differences at the period exceeds 1.28 of its standard errors under a
-        moving average of lower order (one-sided, 10 %). False with fewer than three cycles.
+        Whether the autocorrelation of the differences at the period exceeds 1.28 of its standard errors under
+        a moving average of lower order (one-sided, 10 %). False with fewer than three cycles.
 
     Notes
     -----
-    The test of the M competitions, on differences instead of levels (a trend makes all autocorrelations of the
-    levels large) and with a lower limit: adjustment with shrunk factors costs little where the season is weak.
+    The test of the M competitions, on differences instead of levels (a trend makes all autocorrelations of
+    the levels large) and with a lower limit: adjustment with shrunk factors costs little where the season is
+    weak.
 
     References
     ----------
@@ -119,8 +120,8 @@ def detect_period(y: FloatArray) -> int | None:
 
     Candidates are the clearest peaks of the autocorrelation of the differences. For each, seasonal means are
     taken out of the differences; it counts if BIC prefers an AR model of what is left, the means counted as
-    parameters, to an AR model of the differences. A cycle without a fixed period (of sunspots, of business) is an AR
-    model's matter and does not count.
+    parameters, to an AR model of the differences. A cycle without a fixed period (of sunspots, of business)
+    is an AR model's matter and does not count.
 
     Parameters
     ----------
@@ -130,8 +131,8 @@ def detect_period(y: FloatArray) -> int | None:
     Returns
     -------
     int or None
-        The candidate that BIC likes best; None if it likes none. Periods of 2 to a third of the length and at
-        most 1000 are looked for.
+        The candidate that BIC likes best; None if it likes none. Periods of 3 to a third of the length and at
+        most 1000 are looked for: a period of 2 cannot be told from a negative autocorrelation.
 
     Examples
     --------
@@ -145,7 +146,7 @@ def detect_period(y: FloatArray) -> int | None:
     """
     run = unit(longest_run(y))
     longest = min(len(run) // least_cycles, _LONGEST_PERIOD)
-    if longest < 2:
+    if longest < _SHORTEST_PERIOD:
         return None
     if (run > 0.0).all():
         run = np.log(run)
@@ -165,7 +166,7 @@ def _peaks(changes: FloatArray, longest: int) -> Sequence[int]:
     r = _autocorrelations(changes, longest + 1)
     found = [
         m
-        for m in range(2, longest + 1)
+        for m in range(_SHORTEST_PERIOD, longest + 1)
         if r[m] >= r[m - 1] and r[m] >= r[m + 1] and r[m] > _CLEAR_LIMIT * _bartlett(r, m, len(changes))
     ]
     return sorted(found, key=lambda m: -r[m])[:_CANDIDATES]

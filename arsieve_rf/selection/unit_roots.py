@@ -121,7 +121,7 @@ def adf_p_value(y: FloatArray) -> float:
 
 
 def _dickey_fuller(levels: FloatArray, lags: int) -> float:
-    """t statistic of the lagged level; NaN for an exact or a degenerate regression."""
+    """The t statistic of the lagged level; NaN for an exact or a degenerate regression."""
     changes = np.diff(levels)
     n = len(changes) - lags
     columns = [levels[lags:-1], np.ones(n)]
