@@ -8,29 +8,27 @@ from typing import Any, cast
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from sklearn.base import BaseEstimator, RegressorMixin
-from sklearn.utils.validation import check_is_fitted, validate_data
+from sklearn.utils.validation import check_array, check_is_fitted, validate_data
 
-from ..forest.columns import Columns
+from ..forest.baseline import Baseline
 from ..forest.export import LazyTrees, to_random_forest
 from ..forest.grow import grow_forest
-from ..forest.out_of_bag import out_of_bag_mean
+from ..forest.out_of_bag import OutOfBag
 from ..forest.training import TrainingSet
 from ..resampling.all_rows import AllRows
-from ..resampling.base import Observed, RowSampler, Strategy
+from ..resampling.base import RowSampler, Sampler
 from ..resampling.registry import is_auto, make_strategy
 from ..resampling.seeding import seed_from
-from ._lag_detection import LagStructure, detect_lags
+from ._lag_structure import LagStructure
 from ._linear_baseline import LinearModel, linear_baseline
 from ._mixture import fit_mixture
 from ._parameters import check_flag, growth_limits, n_draws, n_trees
+from ._training_data import find_lags, training_set
 
 __all__ = ["ARSieveForestRegressor"]
 
-_FLOAT32_MAX = float(np.finfo(np.float32).max)
-# simulated series may leave the observed range; so far from the end of float32 they stay inside it
-_LARGEST_LAG_VALUE = 1e36
-# the sum over all trees must stay inside float64, and so must simulated targets
-_LARGEST_TARGET = 1e300
+_OPTIONS = ("order", "max_order", "ar_method", "initial", "block_length", "period")
+_LIMITS = ("max_depth", "min_samples_split", "min_samples_leaf", "max_features")
 
 
 class ARSieveForestRegressor(RegressorMixin, BaseEstimator):
@@ -45,18 +43,18 @@ class ARSieveForestRegressor(RegressorMixin, BaseEstimator):
     ----------
     n_estimators : int, default=500
         Number of trees, at least 1. The first k trees do not depend on how many follow.
-    bootstrap : {"ar_sieve", "iid", "moving", "circular", "stationary", "nonoverlapping", "seasonal", "auto"}, \
-None or strategy, default="ar_sieve"
+    bootstrap : {"ar_sieve", "iid", "moving", "circular", "stationary", "nonoverlapping", "seasonal", \
+"auto"}, None or strategy, default="ar_sieve"
         What a tree is trained on: a simulated series ("ar_sieve"); rows drawn one by one ("iid"), or in
         blocks of consecutive rows (the others); all rows once (None); or an object of
-        :mod:`arsieve_rf.resampling`. "auto" is a mixture: the linear model that the sieve would simulate from,
-        plus trees of its residuals, plus trees of y itself, weighed by their out-of-bag errors.
+        :mod:`arsieve_rf.resampling`. "auto" is no bootstrap of its own but a mixture, see Notes.
     order : {"aic", "aicc", "bic", "hqic"} or int, default="aic"
-        Order of the AR model, or the criterion that chooses it. "ar_sieve" only.
+        Order of the AR model, or the criterion that chooses it. "ar_sieve" and "auto" only.
     max_order : int, optional
-        Largest order tried; ``floor(10 log10 n)`` by default. "ar_sieve" only.
+        Largest order tried; ``floor(10 log10 n)`` by default. "ar_sieve" and "auto" only.
     ar_method : {"yule_walker", "burg", "ols"}, default="yule_walker"
-        How the AR model is fitted; with exogenous columns it is always least squares. "ar_sieve" only.
+        How the AR model is fitted; with exogenous columns it is always least squares. "ar_sieve" and "auto"
+        only.
     initial : {"stationary", "mean", "observed"}, default="stationary"
         Start of a simulated series: after a burn-in, at the mean (as in the paper's reference
         implementation), or at a random stretch of the observed series. "ar_sieve" only.
@@ -81,7 +79,7 @@ None or strategy, default="ar_sieve"
         Number or share of rows drawn for a tree; as many as there are by default. Not with "ar_sieve", None.
     oob_score : bool, default=False
         Whether to compute the R² of out-of-bag predictions. Refused with "ar_sieve" and None, whose trees
-        leave no row out.
+        leave no row out. With "auto" the linear part of the predictions is in sample.
     n_jobs : int, optional
         Number of threads, -1 for all processors; the result is the same for any number. None is 1 unless in
         a :func:`joblib.parallel_config` context, which can also choose processes or a cluster.
@@ -96,13 +94,15 @@ None or strategy, default="ar_sieve"
         Per column of X the lag that was found or given. None throughout where `lags="auto"` and the
         bootstrap does not look at the order of rows.
     ar_ : ARFit or None
-        The fitted AR model of "ar_sieve"; None for others.
+        The fitted AR model of "ar_sieve"; with "auto" the one that `order` chooses, where the columns are
+        lags 1 to p and nothing else; None for others.
     baseline_ : Baseline or None
         Linear part of the predictions: ``intercept`` and one of ``weights`` a column; only with "auto".
     mixture_ : dict or None
         Weights of "linear", "residual_trees" and "row_trees"; only with "auto".
     residuals_ : ndarray of float64, shape (n,), or None
-        y minus the mixture's prediction with trees out of bag, NaN where every tree drew a row; only with "auto".
+        y minus predictions with trees out of bag and the linear part in sample, NaN where every tree drew
+        the row; only with "auto".
     segments_ : ndarray of intp, shape (n_segments + 1,)
         Row offsets of the runs of consecutive times found in X: several where series are stacked.
     sampler_ : object
@@ -112,7 +112,7 @@ None or strategy, default="ar_sieve"
     estimators_ : sequence of DecisionTreeRegressor
         The trees as scikit-learn objects, each made when it is asked for.
     feature_importances_ : ndarray of float64, shape (n_features,)
-        Mean normalised decrease of impurity.
+        Mean normalised decrease of impurity; of a mixture's trees only, not of its linear part.
     oob_score_, oob_prediction_ : float, ndarray of float64 of shape (n,)
         Only with `oob_score=True`; NaN in rows that every tree drew.
     n_features_in_, feature_names_in_ : int, ndarray
@@ -124,6 +124,12 @@ None or strategy, default="ar_sieve"
     the AR model as regressors (ARX), so that their signal is kept. Where no column is a lag, y is regressed
     on X linearly and the errors are resampled by an AR sieve, which keeps linear effects only: a warning
     says so.
+
+    "auto" predicts ``(1 - b) L(x) + a R(x) + b F(x)``. L is linear: where the columns are lags 1 to p and
+    nothing else, an AR model, averaged over orders by Akaike weights if `order` is "aic"; otherwise least
+    squares on all columns. R are trees of the residuals of L, F trees of y, both on rows drawn one by one;
+    the weights come from out-of-bag errors and are 0 with fewer than 8 rows. A kind without weight is left
+    out, the other one grown to `n_estimators`; the leaf values of ``estimators_`` have the weights in them.
 
     References
     ----------
@@ -226,34 +232,20 @@ None or strategy, default="ar_sieve"
     ) -> ARSieveForestRegressor:
         """As `fit`, for a caller that knows more.
 
-        ``structure`` says what the columns are; for "auto", ``tree_columns`` says which of them trees see, and
-        ``linear`` is the linear model.
+        ``structure`` says what the columns are; for "auto", ``tree_columns`` (int64) says which of them trees
+        see, all where None, and ``linear`` is the linear model, fitted here where None.
         """
         count = n_trees(self.n_estimators, self.n_jobs, self.verbose)
         wants_oob = check_flag("oob_score", self.oob_score)
         seed = seed_from(self.random_state)
-        strategy = make_strategy(
-            self.bootstrap,
-            order=self.order,
-            max_order=self.max_order,
-            ar_method=self.ar_method,
-            initial=self.initial,
-            block_length=self.block_length,
-            period=self.period,
-        )
+        strategy = make_strategy(self.bootstrap, **{name: getattr(self, name) for name in _OPTIONS})
         checked = validate_data(
             self, X, y, dtype=[np.float64, np.float32], y_numeric=True, ensure_min_samples=2
         )
         features: NDArray = checked[0]
         targets = np.ascontiguousarray(checked[1], dtype=np.float64)
-        limits = growth_limits(
-            len(targets),
-            features.shape[1] if tree_columns is None else len(tree_columns),
-            max_depth=self.max_depth,
-            min_samples_split=self.min_samples_split,
-            min_samples_leaf=self.min_samples_leaf,
-            max_features=self.max_features,
-        )
+        n_columns = features.shape[1] if tree_columns is None else len(tree_columns)
+        limits = growth_limits(len(targets), n_columns, **self._tree_parameters())
         draws_rows = strategy.draws == "rows" and not isinstance(strategy, AllRows)
         draws = n_draws(self.max_samples, len(targets), self.bootstrap, draws_rows)
         if wants_oob and not strategy.has_out_of_bag:
@@ -264,55 +256,40 @@ None or strategy, default="ar_sieve"
             )
 
         if structure is None:
-            structure = self._find_lags(features, targets, strategy)
-        training = _training_set(features, targets, structure, draws)
+            looks_at_time = strategy.uses_time_order or is_auto(self.bootstrap)
+            names = getattr(self, "feature_names_in_", None)
+            structure = find_lags(features, targets, names, self.lags, strategy, looks_at_time)
+        training = training_set(features, targets, structure, draws)
         self.lags_ = list(structure.lags_)
         self.segments_ = structure.segments
-        self.ar_ = self.baseline_ = self.mixture_ = self.residuals_ = None
+        self.baseline_: Baseline | None = None
+        self.mixture_: dict[str, float] | None = None
+        self.residuals_: NDArray[np.float64] | None = None
+        growth = (count, limits, seed, self.n_jobs, int(self.verbose))
         if is_auto(self.bootstrap):
             if linear is None:
                 options = (self.order, self.max_order, self.ar_method)
                 linear = linear_baseline(features, targets, structure, *options)
-            mixture = fit_mixture(
-                training, linear, features, tree_columns, count, limits, seed, self.n_jobs, int(self.verbose)
-            )
-            self.sampler_, self.forest_ = mixture.sampler, mixture.forest
+            mixture = fit_mixture(training, linear, features, tree_columns, *growth)
+            self.ar_, self.forest_ = linear.ar, mixture.forest
+            self.sampler_: Sampler = mixture.sampler
             self.baseline_, self.mixture_ = mixture.forest.baseline, mixture.weights
             self.residuals_ = targets - mixture.out_of_bag
-            if wants_oob:
-                self._score_out_of_bag(training, mixture.out_of_bag)
-            return self
-        sampler = strategy.fit(training.observed)
-        self.ar_ = getattr(sampler, "ar_", None)
-        self.sampler_ = sampler
-        self.forest_ = grow_forest(training, sampler, count, limits, seed, self.n_jobs, int(self.verbose))
+        else:
+            self.sampler_ = strategy.fit(training.observed)
+            self.ar_ = getattr(self.sampler_, "ar_", None)
+            self.forest_ = grow_forest(training, self.sampler_, *growth)
         if wants_oob:
-            predictions = out_of_bag_mean(self.forest_, training, cast(RowSampler, sampler), seed)
-            self._score_out_of_bag(training, predictions)
+            self._score_out_of_bag(training, seed)
         return self
 
-    def _find_lags(self, X: NDArray, y: NDArray, strategy: Strategy) -> LagStructure:
-        lags = self.lags
-        uses_time_order = strategy.uses_time_order or is_auto(self.bootstrap)
-        if not uses_time_order and isinstance(lags, str) and lags == "auto":
-            lags = [None] * X.shape[1]  # nothing to find, and shuffled rows are no fault here
-        names = getattr(self, "feature_names_in_", None)
-        structure = detect_lags(X, y, names, lags)
-        for message in structure.warnings:
-            warnings.warn(message, UserWarning, stacklevel=4)
-        if strategy.draws == "series" and structure.max_lag == 0:
-            warnings.warn(
-                "no column of X is a lag of y: the sieve regresses y on X linearly and resamples the "
-                "errors, which keeps linear effects only. Add lags of y as columns, say which they are by "
-                "lags=[...], or choose bootstrap='iid'.",
-                UserWarning,
-                stacklevel=4,
-            )
-        return structure
-
-    def _score_out_of_bag(self, training: TrainingSet, predictions: NDArray[np.float64]) -> None:
+    def _score_out_of_bag(self, training: TrainingSet, seed: int) -> None:
         from sklearn.metrics import r2_score  # slow to import, and seldom needed
 
+        if self.residuals_ is not None:
+            predictions = training.y - self.residuals_
+        else:
+            predictions = OutOfBag.of(self.forest_, training, cast(RowSampler, self.sampler_), seed).mean
         seen = np.isfinite(predictions)
         if not seen.all():
             warnings.warn(
@@ -339,10 +316,12 @@ None or strategy, default="ar_sieve"
         ndarray of float64, shape (n,)
             Predictions in the units of y.
         """
-        rows = self._check_rows(X)
-        if self.forest_.baseline is None:
-            return self.forest_.mean(rows, self.n_jobs)
+        check_is_fitted(self)
+        if self.baseline_ is None:
+            return self.forest_.mean(self._check_rows(X), self.n_jobs)
+        # the linear part takes the rows as they are, trees take them in float32
         exact = validate_data(self, X, dtype=[np.float64, np.float32], reset=False)
+        rows = check_array(exact, dtype=np.float32, order="C", input_name="X")
         return self.forest_.mean(rows, self.n_jobs, exact)
 
     def apply(self, X: ArrayLike) -> NDArray[np.int64]:
@@ -364,8 +343,7 @@ None or strategy, default="ar_sieve"
     def to_sklearn(self) -> Any:
         """The same forest as a fitted :class:`sklearn.ensemble.RandomForestRegressor`.
 
-        For tools that read scikit-learn's forests: shap's TreeExplainer, skl2onnx, ``plot_tree``. Not with
-        `bootstrap="auto"`, whose linear part they cannot hold. Its
+        For tools that read scikit-learn's forests: shap's TreeExplainer, skl2onnx, ``plot_tree``. Its
         predictions equal those of this estimator to the last bit with `n_jobs=None`; with threads
         scikit-learn adds the trees in the order in which they finish.
 
@@ -373,12 +351,17 @@ None or strategy, default="ar_sieve"
         -------
         sklearn.ensemble.RandomForestRegressor
             A fitted copy; it shares nothing with this estimator.
+
+        Raises
+        ------
+        ValueError
+            With `bootstrap="auto"`, whose linear part such a forest cannot hold.
         """
         check_is_fitted(self)
         if self.baseline_ is not None:
             raise ValueError(
-                f"bootstrap={self.bootstrap!r} adds a linear model to its trees, which scikit-learn's forests cannot "
-                "hold: fit with another bootstrap, 'ar_sieve' for instance, to export."
+                'bootstrap="auto" adds a linear model to its trees, which a forest of scikit-learn cannot '
+                'hold: fit with another bootstrap to export, with "iid" or "ar_sieve" for instance.'
             )
         return to_random_forest(
             self.forest_, self._tree_parameters(), getattr(self, "feature_names_in_", None)
@@ -397,8 +380,7 @@ None or strategy, default="ar_sieve"
         return self.forest_.feature_importances()
 
     def _tree_parameters(self) -> dict[str, Any]:
-        names = ("max_depth", "min_samples_split", "min_samples_leaf", "max_features")
-        return {name: getattr(self, name) for name in names}
+        return {name: getattr(self, name) for name in _LIMITS}
 
     def _check_rows(self, X: ArrayLike) -> NDArray[np.float32]:
         check_is_fitted(self)
@@ -406,40 +388,3 @@ None or strategy, default="ar_sieve"
 
     def __sklearn_is_fitted__(self) -> bool:
         return hasattr(self, "forest_")
-
-
-def _training_set(X: NDArray, y: NDArray, structure: LagStructure, draws: int) -> TrainingSet:
-    largest = float(np.abs(X).max())
-    if largest > _FLOAT32_MAX:
-        raise ValueError(
-            f"X contains {largest:g}, too large for float32 (at most {_FLOAT32_MAX:.3g}): change the unit."
-        )
-    limit = _LARGEST_LAG_VALUE if structure.max_lag else _LARGEST_TARGET
-    if float(np.abs(y).max()) > limit:
-        reason = "with lags of y among the columns " if structure.max_lag else ""
-        raise ValueError(
-            f"y contains {np.abs(y).max():g}; {reason}it must lie within ±{limit:g}: change its unit."
-        )
-    _warn_if_float32_loses(X, y, structure)
-    weights = {entry.column: np.append(entry.intercept, entry.weights) for entry in structure.linear}
-    columns = Columns.of(list(structure.lags), weights)
-    fixed = X[:, columns.fixed].astype(np.float64) if len(columns.fixed) else None
-    observed = Observed(structure.series, structure.max_lag, fixed, draws)
-    return TrainingSet(np.ascontiguousarray(X, dtype=np.float32), y, columns, observed)
-
-
-def _warn_if_float32_loses(X: NDArray, y: NDArray, structure: LagStructure) -> None:
-    """A series that varies little around a large level, or hardly at all, loses its digits in float32."""
-    if structure.max_lag == 0:
-        return
-    single = np.finfo(np.float32)
-    largest = float(np.abs(y).max())
-    spread = float(np.std(y / largest)) * largest if largest > 0.0 else 0.0  # whose squares may underflow
-    step = max(largest * float(single.eps), float(single.smallest_subnormal))
-    if spread > 0.0 and step > 0.01 * spread:
-        warnings.warn(
-            f"y varies by {spread:.3g} around {np.mean(y):.6g}: as float32 features its lags keep steps of "
-            f"{step:.2g} only. Subtract a constant from y and its lags, or change their unit, first.",
-            UserWarning,
-            stacklevel=5,
-        )

@@ -9,6 +9,8 @@ from numpy.typing import NDArray
 
 __all__ = ["Baseline"]
 
+_LARGEST = 1e300  # as in recursion: sums stay finite wherever the rows are
+
 
 @dataclass(frozen=True, eq=False)
 class Baseline:
@@ -17,6 +19,7 @@ class Baseline:
     Attributes
     ----------
     intercept : float
+        Value where all columns are 0.
     weights : ndarray of float64, shape (p,)
         One for each column of the feature matrix; 0 where a column is not used.
     """
@@ -25,11 +28,18 @@ class Baseline:
     weights: NDArray[np.float64]
 
     def at(self, X: NDArray[np.floating]) -> NDArray[np.float64]:
-        """Values at the rows of ``X`` (n, p), shape (n,).
+        """Values at the rows of ``X`` (n, p), shape (n,), held within ±1e300.
 
-        Columns are added one after another, as in recursion, so that a row's value does not depend on the others.
+        Columns are added one after another, as in recursion, so that a row's value does not depend on the
+        others.
         """
         out = np.full(len(X), self.intercept)
-        for j in np.flatnonzero(self.weights):
-            out += self.weights[j] * X[:, j]
+        with np.errstate(over="ignore"):
+            for j in np.flatnonzero(self.weights):
+                out += np.multiply(X[:, j], self.weights[j], dtype=np.float64)
+                np.clip(out, -_LARGEST, _LARGEST, out=out)
         return out
+
+    def times(self, factor: float) -> Baseline:
+        """The baseline multiplied by a number."""
+        return Baseline(factor * self.intercept, factor * self.weights + 0.0)  # no -0.0

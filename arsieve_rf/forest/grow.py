@@ -56,8 +56,9 @@ def grow_forest(
     sizes = [count for _, count in chunks]
     grown = list(progress(parts, sizes, label="growing trees", verbose=verbose))
     n_nodes = np.concatenate([part["n_nodes"] for part in grown])
+    nodes: dict[str, Any] = {name: _join(grown, name) for name in _NODE_FIELDS}
     return Forest(
-        **{name: _join(grown, name) for name in _NODE_FIELDS},
+        **nodes,
         roots=np.concatenate([[0], np.cumsum(n_nodes)[:-1]]).astype(np.int64),
         importances=_join(grown, "importances"),
         columns=training.columns,

@@ -4,39 +4,43 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from .baseline import Baseline
 from .columns import Columns
 from .forest import Forest
 
-__all__ = ["mix", "on_all_columns"]
+__all__ = ["join", "mix", "on_all_columns"]
+
+_JOINED = ("left", "feature", "threshold", "n_samples", "impurity", "importances")
 
 
-def mix(forests: Sequence[Forest], weights: Sequence[float], baseline: Baseline | None) -> Forest:
+def join(forests: Sequence[Forest]) -> Forest:
+    """All trees of forests of the same columns and scale, one forest after another."""
+    offsets = np.cumsum([0, *(len(forest.left) for forest in forests[:-1])])
+    joined: dict[str, Any] = {name: np.concatenate([getattr(f, name) for f in forests]) for name in _JOINED}
+    return replace(
+        forests[0], **joined, roots=np.concatenate([f.roots + offset for f, offset in zip(forests, offsets)])
+    )
+
+
+def mix(forests: Sequence[Forest], weights: Sequence[float], baseline: Baseline | None = None) -> Forest:
     """A forest whose mean is the baseline plus the weighted sum of the forests' means.
 
-    Leaf values of a forest are multiplied by its weight and by the share of all trees that it does not have, so that
-    the plain mean over all trees is the weighted sum. The forests are of the same columns.
+    Leaf values of a forest with B_g of all B trees are multiplied by its weight times B / B_g, so that the
+    plain mean over all trees is the weighted sum. The forests are of the same columns and have no baseline.
     """
-    total, scale = sum(map(len, forests)), forests[0].scale
-    parts = [_scaled(f, w * total / len(f), scale) for f, w in zip(forests, weights, strict=True)]
-    offsets = np.cumsum([0, *(len(part.left) for part in parts)])
-    names = ("left", "feature", "threshold", "n_samples", "impurity", "importances")
-    return Forest(
-        **{name: np.concatenate([getattr(part, name) for part in parts]) for name in names},
-        roots=np.concatenate([part.roots + offset for part, offset in zip(parts, offsets)]),
-        columns=parts[0].columns,
-        scale=scale,
-        baseline=baseline,
-    )
+    total = sum(map(len, forests))
+    scale = max(forest.scale for forest in forests)
+    scaled = [_scaled(f, w * total / len(f), scale) for f, w in zip(forests, weights, strict=True)]
+    return replace(join(scaled), baseline=baseline)
 
 
 def _scaled(forest: Forest, factor: float, scale: float) -> Forest:
     """Leaf values multiplied; impurities and importances in units of ``scale**2``."""
-    if factor == 1.0 and forest.scale == scale:
-        return forest
     square = (factor * (forest.scale / scale)) ** 2
     return replace(
         forest,
@@ -47,7 +51,7 @@ def _scaled(forest: Forest, factor: float, scale: float) -> Forest:
     )
 
 
-def on_all_columns(forest: Forest, subset: np.ndarray, columns: Columns) -> Forest:
+def on_all_columns(forest: Forest, subset: NDArray[np.int64], columns: Columns) -> Forest:
     """A forest grown on some columns as one of the whole matrix.
 
     ``subset`` int64 holds the numbers of its columns among ``columns``.

@@ -56,9 +56,9 @@ def make_strategy(bootstrap: Any, **options: Any) -> Strategy:
     Parameters
     ----------
     bootstrap : str, None or a strategy object
-        A key of :data:`BOOTSTRAPS`; "auto", whose trees are trained as those of "iid"; None for every row once
-        in every tree; or an instance of :class:`~.base.Strategy`, which is returned as it is, whatever the
-        options.
+        A key of :data:`BOOTSTRAPS`; "auto", whose trees are trained as those of "iid" and whose linear model
+        has options of the sieve; None for every row once in every tree; or an instance of
+        :class:`~.base.Strategy`, which is returned as it is, whatever the options.
     **options
         Options of any strategy, such as ``block_length`` or ``order``. Those that the chosen one does not
         have are left aside: :func:`strategy_options` tells which it has.
@@ -84,7 +84,7 @@ def make_strategy(bootstrap: Any, **options: Any) -> Strategy:
     >>> make_strategy("blocks")
     Traceback (most recent call last):
     ...
-    ValueError: bootstrap must be one of "ar_sieve", "iid", ..., "auto", None or a strategy object; got 'blocks'
+    ValueError: bootstrap must be one of "ar_sieve", ..., "auto", None or a strategy object; got 'blocks'
     """
     known = {name for cls in BOOTSTRAPS.values() for name in _field_names(cls)}
     if unknown := sorted(set(options) - known):
@@ -92,7 +92,12 @@ def make_strategy(bootstrap: Any, **options: Any) -> Strategy:
     cls = _strategy_class(bootstrap)
     if cls is None:
         return bootstrap
-    wanted = _field_names(cls)
+    if is_auto(bootstrap):
+        _chosen(ARSieve, options, strategy_options(bootstrap))  # refuses what the linear model could not use
+    return _chosen(cls, options, _field_names(cls))
+
+
+def _chosen(cls: type[Strategy], options: dict[str, Any], wanted: tuple[str, ...]) -> Strategy:
     return cls(**{name: value for name, value in options.items() if name in wanted})
 
 
@@ -120,6 +125,8 @@ def strategy_options(bootstrap: Any) -> tuple[str, ...]:
     ('block_length', 'period')
     >>> strategy_options("iid")
     ()
+    >>> strategy_options("auto")
+    ('order', 'max_order', 'ar_method')
     """
     if is_auto(bootstrap):
         return ("order", "max_order", "ar_method")

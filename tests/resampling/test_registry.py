@@ -60,7 +60,7 @@ def test_strategy_objects_are_kept():
 @pytest.mark.parametrize("ask", [make_strategy, strategy_options])
 def test_unknown_words_are_told_the_known_ones(ask, word):
     with pytest.raises(
-        ValueError, match=r'bootstrap must be one of "ar_sieve", "iid", .*"seasonal", None'
+        ValueError, match=r'bootstrap must be one of "ar_sieve", "iid", .*"seasonal", "auto", None'
     ) as caught:
         ask(word)
     assert repr(word) in str(caught.value)
