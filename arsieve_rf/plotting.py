@@ -37,12 +37,12 @@ def plot_forecast(
     Parameters
     ----------
     history : array-like of shape (n,) or Series
-        The series up to the forecasts' origin.
+        The series up to the forecasts' origin; NaN is missing and breaks the line.
     forecasts : mapping of str to array-like of shape (h,), or one array-like or Series
         Forecasts by name. A Series is drawn at its own index, which must be of the kind of ``history``'s; an
         array is taken to follow ``history``.
     actual : array-like or Series, optional
-        What really happened after ``history``, drawn in grey.
+        What really happened after ``history``, drawn in grey; NaN is missing.
     ax : matplotlib.axes.Axes, optional
         Where to draw. Without it a new figure is made, which is not registered with pyplot: it needs no
         screen, and it is freed when nothing refers to it. ``ax.figure.savefig("forecast.png")`` writes it;
@@ -73,7 +73,7 @@ def plot_forecast(
     ['observed', 'held out', 'mean']
     """
     _require_matplotlib()
-    values, info = read_series(history, "history")
+    values, info = read_series(history, "history", missing=True)
     named = forecasts if isinstance(forecasts, Mapping) else {"forecast": forecasts}
     if not named:
         raise ValueError("forecasts is empty: at least one forecast is needed")
@@ -86,9 +86,12 @@ def plot_forecast(
         ax = Figure(figsize=(9.0, 4.5), dpi=150, layout="constrained").subplots()
     times = _times(info.index if info.index is not None else np.arange(info.n))[-n_shown:]
     shown = values[-n_shown:]
-    ax.plot(times, shown, color=_OBSERVED, linewidth=1.3, label="observed")
+    ax.plot(
+        times, shown, color=_OBSERVED, linewidth=1.3, label="observed",
+        marker=".", markersize=4.0, markevery=_lone(shown),
+    )  # fmt: skip
     if actual is not None:
-        x, y = _path(actual, info, "actual")
+        x, y = _path(actual, info, "actual", missing=True)
         # From the last observed value on, so that the line does not break at the origin.
         ax.plot(
             np.concatenate([times[-1:], x]), np.append(shown[-1:], y), color=_HELD_OUT, linewidth=1.3,
@@ -111,9 +114,15 @@ def _require_matplotlib() -> None:
         ) from error
 
 
-def _path(values: Any, info: Any, name: str) -> tuple[Any, np.ndarray]:
+def _lone(values: np.ndarray) -> list[int]:
+    """Values between two missing ones: no line reaches them, so they need a mark."""
+    missing = np.isnan(np.concatenate([[np.nan], values, [np.nan]]))
+    return np.flatnonzero(missing[:-2] & ~missing[1:-1] & missing[2:]).tolist()
+
+
+def _path(values: Any, info: Any, name: str, *, missing: bool | None = None) -> tuple[Any, np.ndarray]:
     """Places on the time axis, and values."""
-    y, own = read_series(values, name)
+    y, own = read_series(values, name, missing=missing)
     if own.index is None or info.index is None:
         return _times(info.future(len(y))), y
     if own.kind != info.kind:

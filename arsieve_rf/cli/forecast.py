@@ -36,6 +36,8 @@ def run(arguments: Namespace) -> None:
             forecaster.fit(y, X)
         with progress.step(f"forecasting {arguments.horizon} steps"):
             forecast = forecaster.predict(arguments.horizon, future_X)
+    if arguments.describe:
+        print(forecaster.describe(), file=sys.stderr)
     label = arguments.time or "step"
     labels = range(1, arguments.horizon + 1) if times is None else map(times.write, forecast.index)
     values = map(repr, np.asarray(forecast).tolist())
@@ -54,8 +56,9 @@ def _read_data(table: Table, arguments: Namespace) -> tuple[pd.Series, pd.DataFr
     others = [*([arguments.time] if arguments.time else []), *(arguments.exog or [])]
     for name in others:
         table.cells(name)  # complain about wrong names before about the choice of the column
-    column = arguments.column or table.only_numeric(others)
-    values = table.numbers(column)
+    gaps = arguments.missing == "segment"
+    column = arguments.column or table.only_numeric(others, missing=gaps)
+    values = table.numbers(column, missing=gaps)
     times = None
     if arguments.time:
         times = read_times(table, arguments.time, arguments.time_format)
@@ -80,7 +83,7 @@ def _read_future(arguments: Namespace, y: pd.Series, times: Times | None) -> Any
         raise InputError(f"{table.source} has {len(columns)} rows, but --horizon is {arguments.horizon}")
     if times is not None and arguments.time in table.names:
         with told_as_input_errors():
-            expected = read_series(y, "the series")[1].future(arguments.horizon)
+            expected = read_series(y, "the series", missing=True)[1].future(arguments.horizon)
         wanted = [times.write(label) for label in expected]
         for row, (cell, label) in enumerate(zip(table.cells(arguments.time), wanted)):
             if cell != label:

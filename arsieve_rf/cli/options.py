@@ -28,6 +28,10 @@ def check_together(arguments: Namespace) -> None:
         raise InputError(
             f"column {repeated[0]!r} is asked for twice; --id, --column, --time and --exog must differ"
         )
+    if arguments.season_length is not None and arguments.seasonal == "none":
+        raise InputError("--season-length is not used with --seasonal none; leave one of them out")
+    if arguments.describe and arguments.id:
+        raise InputError("--describe tells about one series; leave it out with --id")
     if arguments.out:
         check_writable(arguments.out)
     if arguments.plot:
@@ -46,8 +50,12 @@ def check_used(arguments: Namespace) -> None:
 
 
 def _bootstrap(arguments: Namespace) -> str | None:
+    return _or_none(arguments.bootstrap)
+
+
+def _or_none(word: Any) -> Any:
     """The library's word for the command line's."""
-    return None if arguments.bootstrap == "none" else arguments.bootstrap
+    return None if word == "none" else word
 
 
 def forecaster_options(arguments: Namespace) -> dict[str, Any]:
@@ -55,17 +63,23 @@ def forecaster_options(arguments: Namespace) -> dict[str, Any]:
     options = {
         "bootstrap": _bootstrap(arguments),
         "n_estimators": arguments.trees,
+        "strategy": arguments.strategy,
         "differencing": arguments.differencing,
+        "seasonal": _or_none(arguments.seasonal),
+        "transform": _or_none(arguments.transform),
+        "missing": arguments.missing,
         "random_state": arguments.seed,
     }
-    optional = {"lags": "lags", "order": "order", "block_length": "block_length", "period": "period"}
-    for name, parameter in {**optional, "jobs": "n_jobs"}.items():
+    other_names = {"season_length": "seasonal_period", "jobs": "n_jobs"}
+    for name in ("lags", "order", "block_length", "period", *other_names):
         if getattr(arguments, name) is not None:
-            options[parameter] = getattr(arguments, name)
+            options[other_names.get(name, name)] = getattr(arguments, name)
     return options
 
 
 def title(arguments: Namespace) -> str:
     """Name of the forecast in the picture."""
+    if arguments.bootstrap == "auto":
+        return "linear model and trees"
     words = {"ar_sieve": "AR-sieve", "iid": "IID", "none": "unresampled"}
     return f"{words.get(arguments.bootstrap, arguments.bootstrap)} forest"

@@ -162,13 +162,18 @@ def _lines(result: pd.DataFrame, h: int, times: Times | None) -> Iterator[list[s
 
 def _draw(arguments: Namespace, frame: pd.DataFrame, result: pd.DataFrame) -> None:
     """The first series that could be forecast, in one picture."""
+    from ..estimators._panel_times import read_clock
+
     pictures = {}
     for name, forecast in result.groupby("unique_id", sort=False)["mean"]:
         if name in result.attrs["failures"]:
             continue
-        rows = frame[frame["unique_id"] == name].sort_values("ds")
-        index = rows["ds"].rename(arguments.time)
-        history = rows.set_index(index)["y"].rename(arguments.column)
+        observed = frame[frame["unique_id"] == name].set_index("ds")["y"].sort_index()
+        times = observed.index
+        grid = (
+            read_clock(times, times.dtype, None).regular(times)[0].index
+        )  # times that are left out are gaps
+        history = observed.reindex(grid.rename(arguments.time)).rename(arguments.column)
         pictures[str(name)] = (history, {title(arguments): forecast.to_numpy()})
         if len(pictures) == _MOST_PICTURES:
             break

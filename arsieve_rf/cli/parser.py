@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import argparse
-import re
 import sys
 from typing import Any, NoReturn
 
 from .. import __version__
+from . import conversion as to
+from .conversion import ORDER_WORDS
 
-__all__ = ["BOOTSTRAP_WORDS", "ORDER_WORDS", "build_parser"]
+__all__ = ["BOOTSTRAP_WORDS", "ORDER_WORDS", "SEASONAL_WORDS", "build_parser"]
 
 BOOTSTRAP_WORDS = {
-    "ar_sieve": "new series, simulated from an AR model fitted to yours (default)",
+    "auto": "linear model and trees of rows, mixed by out-of-bag errors (default)",
+    "ar_sieve": "new series, simulated from an AR model fitted to yours",
     "iid": "rows of the lag matrix, drawn one by one",
     "moving": "blocks of consecutive rows",
     "circular": "blocks that wrap around the end of the series",
@@ -21,8 +23,14 @@ BOOTSTRAP_WORDS = {
     "seasonal": "blocks that keep their place in the season (needs --period)",
     "none": "no resampling: every tree sees all rows once",
 }
-ORDER_WORDS = ("aic", "aicc", "bic", "hqic")
-_MAX_HORIZON = 1_000_000
+SEASONAL_WORDS = {
+    "auto": "test for a season, and adjust for it by factors if there is one (default)",
+    "multiplicative": "divide by seasonal factors",
+    "additive": "subtract seasonal terms",
+    "stl": "subtract a season that may change with time (STL)",
+    "lags": "leave the season to the trees, which see the lag of one season",
+    "none": "do nothing about it",
+}
 
 _DESCRIPTION = """\
 Forecast time series with random forests whose trees are trained on resampled
@@ -41,8 +49,9 @@ Read a series from a CSV file, fit a forest to it, and write forecasts of the
 next steps as CSV, to the terminal or to a file. With --id: read many series
 from one file, and forecast each by itself.
 
-The file has one line of column names, then one line per time, oldest first,
-without gaps. Columns are separated by commas, semicolons, tabs or bars.
+The file has one line of column names, then one line per time, oldest first;
+no time is left out, but with --missing segment its cell may be empty. Columns
+are separated by commas, semicolons, tabs or bars.
 With --id it has one line per series and time; with --time in any order."""
 
 _DEMO_DESCRIPTION = """\
@@ -53,11 +62,12 @@ of yours."""
 
 
 def _forecast_epilog() -> str:
-    """Examples, and what each bootstrap is."""
-    lines = [f"  {word:<15} {meaning}" for word, meaning in BOOTSTRAP_WORDS.items()]
+    """What the words mean, and examples."""
     return (
-        "what the trees are trained on (--bootstrap):\n"
-        + "\n".join(lines)
+        "what is done about a season (--seasonal):\n"
+        + _listed(SEASONAL_WORDS)
+        + "\n\nwhat the trees are trained on (--bootstrap):\n"
+        + _listed(BOOTSTRAP_WORDS)
         + """
 
 examples:
@@ -68,8 +78,15 @@ examples:
     arsieve-rf forecast sales.csv --column sales --time month --horizon 12 \\
         --out forecast.csv --plot forecast.png
 
-  a series with a trend: difference it once
-    arsieve-rf forecast gdp.csv --column gdp --time year --horizon 8 --differencing 1
+  what was chosen for the series, in words
+    arsieve-rf forecast sales.csv --column sales --time month --horizon 12 --describe
+
+  preparation by hand: a logarithm, differences, a day and a week of hours
+    arsieve-rf forecast load.csv --column load --horizon 48 --transform log \\
+        --differencing 1 --seasonal additive --season-length 24,168
+
+  gaps: empty cells are left out of the fit
+    arsieve-rf forecast river.csv --column level --time day --horizon 7 --missing segment
 
   a block bootstrap, lags 1, 2 and 12, another seed
     arsieve-rf forecast sales.csv --horizon 12 --bootstrap moving --block-length 24 \\
@@ -91,6 +108,11 @@ exit code: 0 for success, 2 for a mistake in the input (one line says which), 3 
 some of the series of --id could not be forecast: a line for each says why, their
 forecasts are empty cells, and all others are written."""
     )
+
+
+def _listed(words: dict[str, str]) -> str:
+    """A line each."""
+    return "\n".join(f"  {word:<15} {meaning}" for word, meaning in words.items())
 
 
 class _Parser(argparse.ArgumentParser):
@@ -126,71 +148,121 @@ def _add_forecast(commands: Any) -> None:
     )
     parser.add_argument("file", metavar="FILE", help="CSV file; - reads standard input")
     parser.add_argument(
-        "--horizon", "-H", metavar="H", type=_horizon, required=True, help="number of steps to forecast"
+        "--horizon", "-H", metavar="H", type=to.horizon, required=True, help="number of steps to forecast"
     )
-    data = parser.add_argument_group("data")
-    data.add_argument("--column", metavar="NAME", help="column to forecast; default: the only numeric one")
-    data.add_argument(
+    _add_data(parser.add_argument_group("data"))
+    _add_preparation(parser.add_argument_group("preparation of the series"))
+    _add_model(parser.add_argument_group("model"))
+    _add_output(parser.add_argument_group("output"))
+    parser.set_defaults(run=_run_forecast)
+
+
+def _add_data(group: Any) -> None:
+    group.add_argument("--column", metavar="NAME", help="column to forecast; default: the only numeric one")
+    group.add_argument(
         "--id",
         metavar="NAME",
         help="column that names the series of each line; --column is then y by default, if there is one",
     )
-    data.add_argument(
+    group.add_argument(
         "--time",
         metavar="NAME",
         help="column of dates, quarters (2024Q1) or whole numbers, equally spaced; the forecast continues it",
     )
-    data.add_argument(
+    group.add_argument(
         "--time-format",
         metavar="FMT",
         help="how the times are written, such as %%d/%%m/%%Y; default: guessed",
     )
-    data.add_argument("--exog", metavar="A,B", type=_names, help="other columns to use, numeric")
-    data.add_argument(
+    group.add_argument("--exog", metavar="A,B", type=to.names, help="other columns to use, numeric")
+    group.add_argument(
         "--future-exog", metavar="FILE", help="CSV file with these columns for the H steps to forecast"
     )
-    model = parser.add_argument_group("model")
-    model.add_argument(
-        "--bootstrap", metavar="WORD", choices=BOOTSTRAP_WORDS, default="ar_sieve", help="see below"
+    group.add_argument(
+        "--missing",
+        metavar="WORD",
+        choices=("error", "segment"),
+        default="error",
+        help="what an empty cell of the column to forecast is: error, a mistake (default); segment, a gap",
     )
-    model.add_argument(
-        "--trees", metavar="N", type=_at_least_1, default=500, help="number of trees (default 500)"
+
+
+def _add_preparation(group: Any) -> None:
+    group.add_argument(
+        "--seasonal", metavar="WORD", choices=SEASONAL_WORDS, default="auto", help="see below (default auto)"
     )
-    model.add_argument(
-        "--lags",
-        metavar="L",
-        type=_lags,
-        help="12 for lags 1 to 12, or 1,2,12 for these; default: as many as the AR model has",
+    group.add_argument(
+        "--season-length",
+        metavar="N[,M]",
+        type=to.season_length,
+        help="steps of a season, or of several; default: what --time suggests (12 for months), or a search",
     )
-    model.add_argument(
-        "--order",
-        metavar="P",
-        type=_order,
-        help="order of the AR model, or how it is chosen: aic (default), aicc, bic, hqic",
+    group.add_argument(
+        "--transform",
+        metavar="T",
+        type=to.transform,
+        default="auto",
+        help="auto (default: none or square root), log, box_cox, none, or a power from -1 to 2",
     )
-    model.add_argument(
+    group.add_argument(
         "--differencing",
         metavar="D",
-        type=int,
-        choices=(0, 1, 2),
-        default=0,
-        help="take differences 0, 1 or 2 times before (default 0; 1 for series with a trend)",
+        type=to.differencing,
+        choices=("auto", 0, 1, 2),
+        default="auto",
+        help="model the series (0), its changes (1) or their changes (2); auto (default) tests for it",
     )
-    model.add_argument(
-        "--block-length", metavar="B", type=_block_length, help="block length of a block bootstrap, or auto"
+
+
+def _add_model(group: Any) -> None:
+    group.add_argument(
+        "--bootstrap", metavar="WORD", choices=BOOTSTRAP_WORDS, default="auto", help="see below"
     )
-    model.add_argument("--period", metavar="M", type=_at_least_1, help="steps of one season")
-    model.add_argument("--seed", metavar="S", type=_at_least_0, default=0, help="random seed (default 0)")
-    model.add_argument("--jobs", metavar="N", type=_jobs, help="threads; -1 uses all processors (default 1)")
-    output = parser.add_argument_group("output")
-    output.add_argument("--out", metavar="FILE", help="write the forecast here instead of standard output")
-    output.add_argument(
+    group.add_argument(
+        "--strategy",
+        metavar="WORD",
+        choices=("recursive", "direct"),
+        default="recursive",
+        help="recursive: each forecast feeds the next step (default); direct: a forest for each step",
+    )
+    group.add_argument(
+        "--trees", metavar="N", type=to.at_least_1, default=500, help="number of trees (default 500)"
+    )
+    group.add_argument(
+        "--lags",
+        metavar="L",
+        type=to.lags,
+        help="12 for lags 1 to 12, or 1,2,12 for these; default: as many as the AR model has",
+    )
+    group.add_argument(
+        "--order",
+        metavar="P",
+        type=to.order,
+        help="order of the AR model, or how it is chosen: aic (default), aicc, bic, hqic",
+    )
+    group.add_argument(
+        "--block-length", metavar="B", type=to.block_length, help="block length of a block bootstrap, or auto"
+    )
+    group.add_argument(
+        "--period", metavar="M", type=to.at_least_1, help="rows of one season, for --bootstrap seasonal"
+    )
+    group.add_argument("--seed", metavar="S", type=to.at_least_0, default=0, help="random seed (default 0)")
+    group.add_argument(
+        "--jobs", metavar="N", type=to.jobs, help="threads; -1 uses all processors (default 1)"
+    )
+
+
+def _add_output(group: Any) -> None:
+    group.add_argument("--out", metavar="FILE", help="write the forecast here instead of standard output")
+    group.add_argument(
         "--plot",
         metavar="FILE",
         help="draw the series and its forecast (png, pdf, svg); with --id the first 9",
     )
-    output.add_argument("--quiet", "-q", action="store_true", help="no progress messages")
-    parser.set_defaults(run=_run_forecast)
+    group.add_argument(
+        "--describe", action="store_true", help="tell on standard error what was chosen and fitted"
+    )
+    group.add_argument("--quiet", "-q", action="store_true", help="no progress messages")
 
 
 def _add_demo(commands: Any) -> None:
@@ -203,10 +275,12 @@ def _add_demo(commands: Any) -> None:
         "--out", metavar="DIR", default="demo-output", help="folder for the files (default demo-output)"
     )
     parser.add_argument(
-        "--trees", metavar="N", type=_at_least_1, default=500, help="trees in each forest (default 500)"
+        "--trees", metavar="N", type=to.at_least_1, default=500, help="trees in each forest (default 500)"
     )
-    parser.add_argument("--seed", metavar="S", type=_at_least_0, default=0, help="random seed (default 0)")
-    parser.add_argument("--jobs", metavar="N", type=_jobs, help="threads; -1 uses all processors (default 1)")
+    parser.add_argument("--seed", metavar="S", type=to.at_least_0, default=0, help="random seed (default 0)")
+    parser.add_argument(
+        "--jobs", metavar="N", type=to.jobs, help="threads; -1 uses all processors (default 1)"
+    )
     parser.add_argument("--quiet", "-q", action="store_true", help="no progress messages")
     parser.set_defaults(run=_run_demo)
 
@@ -225,71 +299,3 @@ def _run_demo(arguments: argparse.Namespace) -> None:
     from .demo import run
 
     run(arguments)
-
-
-def _integer(text: str) -> int:
-    """A plain integer: Python would read 1_000 and ٣, too."""
-    if not re.fullmatch(r"[+-]?[0-9]+", text) or len(text) > 18:
-        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number")
-    return int(text)
-
-
-def _at_least_1(text: str) -> int:
-    if (value := _integer(text)) < 1:
-        raise argparse.ArgumentTypeError(f"must be at least 1, got {value}")
-    return value
-
-
-def _horizon(text: str) -> int:
-    """Bounded, since a slip of the key would fill the memory."""
-    if (value := _at_least_1(text)) > _MAX_HORIZON:
-        raise argparse.ArgumentTypeError(f"must be at most {_MAX_HORIZON}, got {value}")
-    return value
-
-
-def _at_least_0(text: str) -> int:
-    if (value := _integer(text)) < 0:
-        raise argparse.ArgumentTypeError(f"must be 0 or more, got {value}")
-    return value
-
-
-def _jobs(text: str) -> int:
-    if (value := _integer(text)) == 0:
-        raise argparse.ArgumentTypeError("must be 1 or more, or -1 for all processors, got 0")
-    return value
-
-
-def _lags(text: str) -> int | list[int]:
-    if "," not in text:
-        return _at_least_1(text)
-    lags = [_at_least_1(part.strip()) for part in text.split(",")]
-    if len(set(lags)) < len(lags):
-        raise argparse.ArgumentTypeError(f"{text!r} names a lag twice")
-    return lags
-
-
-def _order(text: str) -> int | str:
-    if text in ORDER_WORDS:
-        return text
-    if re.fullmatch(r"[0-9]{1,18}", text):
-        return int(text)
-    raise argparse.ArgumentTypeError(f"must be {', '.join(ORDER_WORDS)} or 0, 1, 2, ..., got {text!r}")
-
-
-def _block_length(text: str) -> int | float | str:
-    if text == "auto":
-        return text
-    if re.fullmatch(r"[0-9]{1,18}", text):
-        return _at_least_1(text)
-    if re.fullmatch(r"[0-9]+\.[0-9]+", text) and float(text) >= 1.0:  # a mean length: stationary only
-        return float(text)
-    raise argparse.ArgumentTypeError(f"must be auto or a number of at least 1, got {text!r}")
-
-
-def _names(text: str) -> list[str]:
-    names = [name.strip() for name in text.split(",")]
-    if "" in names:
-        raise argparse.ArgumentTypeError(f"{text!r} has an empty name")
-    if len(set(names)) < len(names):
-        raise argparse.ArgumentTypeError(f"{text!r} names a column twice")
-    return names

@@ -9,6 +9,7 @@ import re
 import sys
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -98,23 +99,8 @@ def read_table(source: str) -> Table:
     header = text.lstrip().split("\n", 1)[0]
     separator = max(_SEPARATORS, key=header.count)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
-    names: list[str] = []
-    rows: list[list[str]] = []
-    lines: list[int] = []
     try:
-        for cells in reader:
-            row = [cell.strip() for cell in cells]
-            if not any(row):
-                continue
-            if not names:
-                names = [name or f"column_{i}" for i, name in enumerate(row, start=1)]
-            elif len(row) != len(names):
-                raise InputError(
-                    f"{label}, line {reader.line_num}: {len(row)} cells where the header has {len(names)}"
-                )
-            else:
-                rows.append(row)
-                lines.append(reader.line_num)
+        names, rows, lines = _read_rows(reader, label)
     except csv.Error as error:
         raise InputError(f"{label}, line {reader.line_num}: not readable as CSV ({error})") from error
     if all(_NUMBER.fullmatch(name) for name in names):
@@ -124,6 +110,33 @@ def read_table(source: str) -> Table:
     if not rows:
         raise InputError(f"{label} has column names, but no data")
     return Table(label, names, rows, lines)
+
+
+def _read_rows(reader: Any, label: str) -> tuple[list[str], list[list[str]], list[int]]:
+    """Names, cells and line numbers.
+
+    Rows without any content are left out at the end. Before that they are rows of missing values, except for
+    blank lines between several columns: in a file of one column a blank line may be a gap.
+    """
+    names: list[str] = []
+    rows: list[list[str]] = []
+    lines: list[int] = []
+    for cells in reader:
+        row = [cell.strip() for cell in cells] or ([""] if len(names) == 1 else [])
+        if not any(row) and not (names and row):
+            continue
+        if not names:
+            names = [name or f"column_{i}" for i, name in enumerate(row, start=1)]
+        elif len(row) != len(names):
+            raise InputError(
+                f"{label}, line {reader.line_num}: {len(row)} cells where the header has {len(names)}"
+            )
+        else:
+            rows.append(row)
+            lines.append(reader.line_num)
+    while rows and not any(rows[-1]):
+        del rows[-1], lines[-1]
+    return names, rows, lines
 
 
 def _read_text(source: str) -> str:

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import csv
 import io
 import subprocess
 import sys
@@ -11,48 +10,12 @@ import pytest
 
 from arsieve_rf import ARSieveForecaster
 from arsieve_rf.cli import main
-from arsieve_rf.cli.parser import BOOTSTRAP_WORDS, ORDER_WORDS, build_parser
+from arsieve_rf.cli.conversion import ORDER_WORDS, TRANSFORM_WORDS
+from arsieve_rf.cli.options import forecaster_options
+from arsieve_rf.cli.parser import BOOTSTRAP_WORDS, SEASONAL_WORDS, build_parser
+from arsieve_rf.estimators import _preparing
 from arsieve_rf.resampling.registry import BOOTSTRAPS
-
-MONTHS = pd.period_range("2015-01", periods=60, freq="M")
-FAST = ["--trees", "5", "--order", "2"]
-
-
-def values(n=60):
-    rng = np.random.default_rng(5)
-    return np.round(10 + np.sin(np.arange(n)) + rng.normal(size=n), 3)
-
-
-@pytest.fixture
-def data(tmp_path):
-    """Months, sales and a price, 60 rows."""
-    path = tmp_path / "sales.csv"
-    rows = [f"{m},{y},{x},north" for m, y, x in zip(MONTHS, values(), range(60), strict=True)]
-    path.write_text("\n".join(["month,sales,price,region", *rows]) + "\n")
-    return path
-
-
-@pytest.fixture
-def simple(tmp_path):
-    """One numeric column."""
-    path = tmp_path / "y.csv"
-    path.write_text("y\n" + "\n".join(map(str, values())) + "\n")
-    return path
-
-
-def table(text):
-    return list(csv.reader(io.StringIO(text)))
-
-
-def refused(capsys, *words):
-    """The one line of the error."""
-    assert main([str(word) for word in words]) == 2
-    out, err = capsys.readouterr()
-    assert out == ""
-    assert err.count("\n") == 1
-    assert "Traceback" not in err
-    return err
-
+from tests.cli.series_files import FAST, MONTHS, table, values
 
 # --- what it does -------------------------------------------------------------------------------------------
 
@@ -122,6 +85,15 @@ def test_every_bootstrap_runs(word, simple, capsys):
         (["--lags", "1,2,12"], {"lags": [1, 2, 12]}),
         (["--order", "bic"], {"order": "bic"}),
         (["--differencing", "1"], {"differencing": 1}),
+        (["--differencing", "auto"], {}),
+        (["--seasonal", "none"], {"seasonal": None}),
+        (["--seasonal", "additive", "--season-length", "6"], {"seasonal": "additive", "seasonal_period": 6}),
+        (["--seasonal", "lags", "--season-length", "4,6"], {"seasonal": "lags", "seasonal_period": [4, 6]}),
+        (["--transform", "log"], {"transform": "log"}),
+        (["--transform", "-0.5"], {"transform": -0.5}),
+        (["--transform", "none"], {"transform": None}),
+        (["--strategy", "direct"], {"strategy": "direct"}),
+        (["--missing", "segment"], {}),
         (["--bootstrap", "moving", "--block-length", "7"], {"bootstrap": "moving", "block_length": 7}),
         (
             ["--bootstrap", "stationary", "--block-length", "2.5"],
@@ -140,6 +112,25 @@ def test_options_reach_the_forecaster(words, parameters, simple, capsys):
     assert got == forecaster.fit(values()).predict(3).tolist()
 
 
+def test_defaults_are_those_of_the_library():
+    options = forecaster_options(build_parser().parse_args(["forecast", "f.csv", "-H", "1"]))
+    assert options.pop("random_state") == 0  # a program that is run twice says the same twice
+    defaults = ARSieveForecaster().get_params()
+    assert options == {name: defaults[name] for name in options}
+
+
+def test_description_goes_to_standard_error(simple, capsys):
+    words = ["forecast", str(simple), "--horizon", "2", *FAST]
+    assert main(words) == 0
+    alone = capsys.readouterr()
+    assert main([*words, "--describe"]) == 0
+    described = capsys.readouterr()
+    assert described.out == alone.out
+    # the series is given its name
+    model = ARSieveForecaster(n_estimators=5, order=2, random_state=0).fit(pd.Series(values(), name="y"))
+    assert described.err == model.describe() + "\n"
+
+
 def test_exogenous_columns(data, tmp_path, capsys):
     future = tmp_path / "future.csv"
     future.write_text("month,price\n2020-01,60\n2020-02,61\n")
@@ -148,7 +139,7 @@ def test_exogenous_columns(data, tmp_path, capsys):
     assert main([str(word) for word in words]) == 0
     got = [float(row[1]) for row in table(capsys.readouterr().out)[1:]]
     forecaster = ARSieveForecaster(n_estimators=5, order=2, random_state=0)
-    forecaster.fit(values(), np.arange(60.0)[:, None])
+    forecaster.fit(pd.Series(values(), index=MONTHS), np.arange(60.0)[:, None])
     assert got == forecaster.predict(2, np.array([[60.0], [61.0]])).tolist()
     # Without times the rows are taken in order.
     future.write_text("price\n60\n61\n")
@@ -188,7 +179,14 @@ def test_help_names_everything(capsys):
     assert {"forecast", "demo"} <= set(capsys.readouterr().out.split())
     assert main(["forecast", "--help"]) == 0
     text = capsys.readouterr().out
-    for word in [*BOOTSTRAP_WORDS, *ORDER_WORDS, "examples:", "exit code:"]:
+    for word in [
+        *BOOTSTRAP_WORDS,
+        *SEASONAL_WORDS,
+        *TRANSFORM_WORDS,
+        *ORDER_WORDS,
+        "examples:",
+        "exit code:",
+    ]:
         assert word in text
     assert max(map(len, text.splitlines())) <= 100
 
@@ -199,13 +197,15 @@ def test_examples_in_the_help_parse(capsys):
     commands = [
         line.split("arsieve-rf ")[1].split(" >")[0] for line in text.splitlines() if "    arsieve-rf " in line
     ]
-    assert len(commands) == 6
+    assert len(commands) == 8
     for command in commands:
         build_parser().parse_args(command.split())
 
 
 def test_words_are_those_of_the_library():
-    assert set(BOOTSTRAP_WORDS) == {*BOOTSTRAPS, "none"}
+    assert set(BOOTSTRAP_WORDS) == {*BOOTSTRAPS, "none", "auto"}
+    assert {word for word in SEASONAL_WORDS if word != "none"} == set(_preparing.SEASONAL_WORDS)
+    assert set(TRANSFORM_WORDS) == {*_preparing.TRANSFORM_WORDS, "none"}
 
 
 def test_python_dash_m():
@@ -226,163 +226,6 @@ def test_version(capsys):
 
     assert main(["--version"]) == 0
     assert capsys.readouterr().out == f"arsieve-rf {arsieve_rf.__version__}\n"
-
-
-# --- mistakes -----------------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("words", "message"),
-    [
-        ([], "arsieve-rf: error: the following arguments are required: COMMAND"),
-        (["predict"], "arsieve-rf: error: argument COMMAND: invalid choice: 'predict'"),
-        (["forecast"], "arsieve-rf forecast: error: the following arguments are required: FILE, --horizon"),
-        (["forecast", "f.csv"], "required: --horizon"),
-        (["forecast", "f.csv", "--horizon", "0"], "argument --horizon/-H: must be at least 1, got 0"),
-        (["forecast", "f.csv", "--horizon", "9999999"], "must be at most 1000000, got 9999999"),
-        (["forecast", "f.csv", "--horizon", "1.5"], "'1.5' is not a whole number"),
-        (["forecast", "f.csv", "--horizon", "1_0"], "'1_0' is not a whole number"),
-        (
-            ["forecast", "f.csv", "-H", "3", "--bootstrap", "jackknife"],
-            "invalid choice: 'jackknife' (choose from",
-        ),
-        (
-            ["forecast", "f.csv", "-H", "3", "--order", "cv"],
-            "must be aic, aicc, bic, hqic or 0, 1, 2, ..., got 'cv'",
-        ),
-        (["forecast", "f.csv", "-H", "3", "--order", "-1"], "argument --order"),
-        (["forecast", "f.csv", "-H", "3", "--lags", "1,x"], "argument --lags: 'x' is not a whole number"),
-        (["forecast", "f.csv", "-H", "3", "--lags", "1,1"], "names a lag twice"),
-        (["forecast", "f.csv", "-H", "3", "--lags", "0"], "must be at least 1, got 0"),
-        (["forecast", "f.csv", "-H", "3", "--trees", "0"], "argument --trees: must be at least 1"),
-        (
-            ["forecast", "f.csv", "-H", "3", "--differencing", "3"],
-            "argument --differencing: invalid choice: 3",
-        ),
-        (["forecast", "f.csv", "-H", "3", "--block-length", "0"], "argument --block-length"),
-        (
-            ["forecast", "f.csv", "-H", "3", "--block-length", "long"],
-            "must be auto or a number of at least 1",
-        ),
-        (["forecast", "f.csv", "-H", "3", "--period", "0"], "argument --period: must be at least 1"),
-        (["forecast", "f.csv", "-H", "3", "--seed", "-1"], "argument --seed: must be 0 or more"),
-        (["forecast", "f.csv", "-H", "3", "--jobs", "0"], "argument --jobs"),
-        (["forecast", "f.csv", "-H", "3", "--exog", "a,,b"], "has an empty name"),
-        (["forecast", "f.csv", "-H", "3", "--exog", "a,a"], "names a column twice"),
-        (["forecast", "f.csv", "-H", "3", "--tree", "5"], "unrecognized arguments: --tree 5"),
-        (["forecast", "f.csv", "-H", "3", "--exog", "a"], "--exog needs --future-exog"),
-        (["forecast", "f.csv", "-H", "3", "--future-exog", "g.csv"], "--future-exog needs --exog"),
-        (
-            ["forecast", "-", "-H", "3", "--exog", "a", "--future-exog", "-"],
-            "standard input can be read once",
-        ),
-        (["forecast", "f.csv", "-H", "3", "--time-format", "%Y"], "--time-format needs --time"),
-        (["forecast", "f.csv", "-H", "3", "--time", "a", "--column", "a"], "column 'a' is asked for twice"),
-        (
-            ["forecast", "no-such-file.csv", "-H", "3"],
-            "cannot read no-such-file.csv: No such file or directory",
-        ),
-    ],
-)
-def test_wrong_words(words, message, capsys):
-    assert message in refused(capsys, *words)
-
-
-@pytest.mark.parametrize(
-    ("words", "message"),
-    [
-        (["--column", "profit"], "has no column 'profit'; its columns are month, sales, price, region"),
-        (["--column", "sales", "--time", "day"], "has no column 'day'"),
-        ([], "more than one numeric column; choose one with --column: month, sales, price, region"),
-        (["--column", "region"], "line 2: column 'region' holds 'north', which is no finite number"),
-        (["--column", "sales", "--time", "region"], "line 2: time 'north' of column 'region' cannot be read"),
-        (
-            ["--column", "sales", "--exog", "region", "--future-exog", "FUTURE"],
-            "column 'region' holds 'north'",
-        ),
-        (
-            ["--column", "sales", "--exog", "price", "--future-exog", "FUTURE"],
-            "has 2 rows, but --horizon is 3",
-        ),
-        (["--column", "sales", "--exog", "price", "--future-exog", "none.csv"], "cannot read none.csv"),
-        (["--column", "sales", "--lags", "70"], "lags"),
-        (["--column", "sales", "--order", "70"], "order"),
-        (["--column", "sales", "--bootstrap", "seasonal"], "period"),
-        (["--column", "sales", "--bootstrap", "moving", "--block-length", "500"], "block_length"),
-        (
-            ["--column", "sales", "--block-length", "5"],
-            "--block-length is not used with --bootstrap ar_sieve",
-        ),
-        (
-            ["--column", "sales", "--bootstrap", "iid", "--period", "12"],
-            "--period is not used with --bootstrap iid",
-        ),
-        (["--column", "sales", "--out", "FOLDER"], "it is a folder"),
-        (["--column", "sales", "--out", "FOLDER/none/f.csv"], "there is no folder"),
-        (["--column", "sales", "--plot", "FOLDER/none/f.png"], "there is no folder"),
-        (["--column", "sales", "--plot", "f.xyz"], "cannot draw f.xyz: its name must end in one of"),
-    ],
-)
-def test_mistakes_about_the_data(words, message, data, tmp_path, capsys):
-    (tmp_path / "future.csv").write_text("month,price\n2020-01,60\n2020-02,61\n")
-    names = {"FUTURE": str(tmp_path / "future.csv")}
-    words = [names.get(word, word.replace("FOLDER", str(tmp_path))) for word in words]
-    error = refused(capsys, "forecast", data, "--horizon", 3, "--trees", 5, *words)
-    assert error.startswith("arsieve-rf forecast: error: ")
-    assert message in error
-
-
-@pytest.mark.parametrize(
-    ("change", "message"),
-    [
-        (lambda lines: [*lines[:5], *lines[6:]], "line 6: time column 'month' is irregular: 2015-06"),
-        (lambda lines: [*lines[:5], lines[4], *lines[5:]], "line 6: time column 'month' repeats 2015-04"),
-        (
-            lambda lines: [*lines[:5], lines[5].replace("2015-05,", "2015-05,x"), *lines[6:]],
-            "line 6: column 'sales'",
-        ),
-        (
-            lambda lines: [*lines[:5], "2015-05,,1,north", *lines[6:]],
-            "line 6: column 'sales' has a missing value",
-        ),
-        (lambda lines: [*lines[:5], "2015-05,1", *lines[6:]], "line 6: 2 cells where the header has 4"),
-        (lambda lines: lines[:3], "frequency"),
-        (lambda lines: lines[:1], "no data"),
-        (lambda lines: [], "is empty"),
-    ],
-)
-def test_faulty_files(change, message, data, capsys):
-    data.write_text("\n".join(change(data.read_text().splitlines())))
-    error = refused(capsys, "forecast", data, "--column", "sales", "--time", "month", "--horizon", 3, *FAST)
-    assert message in error
-
-
-def test_short_series_are_refused(tmp_path, capsys):
-    path = tmp_path / "short.csv"
-    path.write_text("y\n1\n")
-    assert "error: y has 1 values; " in refused(capsys, "forecast", path, "--horizon", 3)
-
-
-def test_future_times_must_follow(data, tmp_path, capsys):
-    future = tmp_path / "future.csv"
-    future.write_text("month,price\n2020-01,60\n2020-03,61\n")
-    words = ["forecast", data, "--column", "sales", "--time", "month", "-H", 2, *FAST]
-    error = refused(capsys, *words, "--exog", "price", "--future-exog", future)
-    assert "line 3: time '2020-03' where '2020-02' follows the series" in error
-
-
-def test_no_matplotlib(simple, capsys, monkeypatch, tmp_path):
-    monkeypatch.setitem(sys.modules, "matplotlib.figure", None)
-    error = refused(capsys, "forecast", simple, "-H", 2, "--plot", tmp_path / "f.png")
-    assert 'pip install "arsieve-rf[plot]"' in error
-
-
-def test_files_that_cannot_be_written(simple, capsys):
-    if not sys.platform.startswith("linux"):
-        pytest.skip("needs /dev/full")
-    assert "cannot write /dev/full" in refused(
-        capsys, "forecast", simple, "-H", 2, *FAST, "--out", "/dev/full"
-    )
 
 
 # --- ways to end --------------------------------------------------------------------------------------------

@@ -8,6 +8,7 @@ import io
 import numpy as np
 import pandas as pd
 import pytest
+from sklearn.base import clone
 
 from arsieve_rf import ARSieveForecaster, forecast_panel
 from arsieve_rf.cli import main
@@ -132,6 +133,26 @@ def test_pictures(n_series, tmp_path, capsys):
     assert plot.read_bytes().startswith(b"\x89PNG")
 
 
+def test_gaps_are_left_out_of_the_fit_and_shown(tmp_path, capsys):
+    from matplotlib.figure import Figure
+
+    frame = long_frame()
+    frame.loc[10, "y"] = np.nan
+    frame = frame.drop(index=40)  # a time of the second series that has no line
+    path, plot = written(frame, tmp_path / "f.csv"), tmp_path / "f.png"
+    drawn = []
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Figure, "savefig", lambda self, *a: drawn.append(self))
+        words = [*KEYS, "--missing", "segment", "--plot", plot, "--column", "y"]
+        rows, err = run(capsys, path, "-H", 2, *words, *FAST)
+    assert err == ""
+    forecaster = clone(FORECASTER).set_params(missing="segment")
+    got = forecast_panel(frame[["unique_id", "ds", "y"]], 2, forecaster=forecaster)
+    assert [float(row[2]) for row in rows[1:]] == got["mean"].tolist()
+    missing = [np.flatnonzero(np.isnan(ax.get_lines()[0].get_ydata())).tolist() for ax in drawn[0].axes]
+    assert missing == [[10], [10]]
+
+
 # --- series that fail ---------------------------------------------------------------------------------------
 
 
@@ -158,8 +179,9 @@ def test_failing_series_are_lines_and_a_code(tmp_path, capsys):
 
 
 def test_no_series_left_is_an_error(data, capsys):
-    error = refused(capsys, data, "-H", 1, *KEYS, "--lags", 40)
-    assert "error: series 'north': y has 30 values; lags up to 40" in error
+    error = refused(capsys, data, "-H", 1, *KEYS, "--order", 40)
+    assert "error: series 'north': " in error
+    assert "order" in error
 
 
 def test_warnings_are_lines_with_the_series(data, capsys, monkeypatch):

@@ -30,6 +30,17 @@ def test_separators_and_line_ends(file, separator, newline):
     assert table.lines == [2, 4]
 
 
+def test_rows_without_content(file):
+    # in a file of one column a blank line is an empty cell, as is "" or a row of separators; not at the end
+    one = read_table(file('y\n1\n\n3\n""\n5\n\n\n'))
+    np.testing.assert_array_equal(one.numbers("y", missing=True), [1, np.nan, 3, np.nan, 5])
+    assert one.lines == [2, 3, 4, 5, 6]
+    two = read_table(file("\na,b\n1,2\n,\n\n3,4\n,\n,\n"))
+    np.testing.assert_array_equal(two.numbers("a", missing=True), [1, np.nan, 3])
+    with pytest.raises(InputError, match=r"line 4: column 'a' has a missing value"):
+        two.numbers("a")
+
+
 def test_quotes_spaces_and_byte_order_mark(file):
     table = read_table(file('\ufeff"sales, net", t\n"1",  2024-01 \n'))
     assert table.names == ["sales, net", "t"]

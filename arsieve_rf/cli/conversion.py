@@ -1,0 +1,127 @@
+"""Words of the command line become values; what cannot is refused with what is allowed."""
+
+from __future__ import annotations
+
+import argparse
+import re
+
+__all__ = [
+    "ORDER_WORDS",
+    "TRANSFORM_WORDS",
+    "at_least_0",
+    "at_least_1",
+    "block_length",
+    "differencing",
+    "horizon",
+    "integer",
+    "jobs",
+    "lags",
+    "names",
+    "order",
+    "season_length",
+    "transform",
+]
+
+ORDER_WORDS = ("aic", "aicc", "bic", "hqic")
+TRANSFORM_WORDS = ("auto", "log", "box_cox", "none")
+_MAX_HORIZON = 1_000_000
+
+
+def integer(text: str) -> int:
+    """A plain integer: Python would read 1_000 and ٣, too."""
+    if not re.fullmatch(r"[+-]?[0-9]+", text) or len(text) > 18:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number")
+    return int(text)
+
+
+def at_least_1(text: str) -> int:
+    """A count."""
+    if (value := integer(text)) < 1:
+        raise argparse.ArgumentTypeError(f"must be at least 1, got {value}")
+    return value
+
+
+def horizon(text: str) -> int:
+    """Bounded, since a slip of the key would fill the memory."""
+    if (value := at_least_1(text)) > _MAX_HORIZON:
+        raise argparse.ArgumentTypeError(f"must be at most {_MAX_HORIZON}, got {value}")
+    return value
+
+
+def at_least_0(text: str) -> int:
+    """A seed."""
+    if (value := integer(text)) < 0:
+        raise argparse.ArgumentTypeError(f"must be 0 or more, got {value}")
+    return value
+
+
+def jobs(text: str) -> int:
+    """A number of workers, negative to count from all processors."""
+    if (value := integer(text)) == 0:
+        raise argparse.ArgumentTypeError("must be 1 or more, or -1 for all processors, got 0")
+    return value
+
+
+def lags(text: str) -> int | list[int]:
+    """A number of lags, or the lags themselves."""
+    if "," not in text:
+        return at_least_1(text)
+    found = [at_least_1(part.strip()) for part in text.split(",")]
+    if len(set(found)) < len(found):
+        raise argparse.ArgumentTypeError(f"{text!r} names a lag twice")
+    return found
+
+
+def order(text: str) -> int | str:
+    """Order of an AR model, or the criterion that chooses it."""
+    if text in ORDER_WORDS:
+        return text
+    if re.fullmatch(r"[0-9]{1,18}", text):
+        return int(text)
+    raise argparse.ArgumentTypeError(f"must be {', '.join(ORDER_WORDS)} or 0, 1, 2, ..., got {text!r}")
+
+
+def block_length(text: str) -> int | float | str:
+    """Length of blocks, for some bootstraps a mean that is no whole number."""
+    if text == "auto":
+        return text
+    if re.fullmatch(r"[0-9]{1,18}", text):
+        return at_least_1(text)
+    if re.fullmatch(r"[0-9]+\.[0-9]+", text) and float(text) >= 1.0:  # a mean length: stationary only
+        return float(text)
+    raise argparse.ArgumentTypeError(f"must be auto or a number of at least 1, got {text!r}")
+
+
+def names(text: str) -> list[str]:
+    """Names of columns."""
+    found = [name.strip() for name in text.split(",")]
+    if "" in found:
+        raise argparse.ArgumentTypeError(f"{text!r} has an empty name")
+    if len(set(found)) < len(found):
+        raise argparse.ArgumentTypeError(f"{text!r} names a column twice")
+    return found
+
+
+def differencing(text: str) -> int | str:
+    """0, 1, 2 or auto; which whole numbers are allowed is said by the option's choices."""
+    return text if text == "auto" else integer(text)
+
+
+def season_length(text: str) -> int | list[int]:
+    """One period, or several of one series."""
+    found = [integer(part.strip()) for part in text.split(",")]
+    if min(found) < 2:
+        raise argparse.ArgumentTypeError(f"must be at least 2, got {min(found)}")
+    if len(set(found)) < len(found):
+        raise argparse.ArgumentTypeError(f"{text!r} names a length twice")
+    return found if len(found) > 1 else found[0]
+
+
+def transform(text: str) -> float | str:
+    """A word, or the power of a Box-Cox transform."""
+    if text in TRANSFORM_WORDS:
+        return text
+    if re.fullmatch(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)", text) and -1.0 <= float(text) <= 2.0:
+        return float(text)
+    words = ", ".join(TRANSFORM_WORDS)
+    raise argparse.ArgumentTypeError(f"must be {words} or a power between -1 and 2, got {text!r}")
