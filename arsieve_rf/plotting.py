@@ -86,10 +86,9 @@ def plot_forecast(
         ax = Figure(figsize=(9.0, 4.5), dpi=150, layout="constrained").subplots()
     times = _times(info.index if info.index is not None else np.arange(info.n))[-n_shown:]
     shown = values[-n_shown:]
-    ax.plot(
-        times, shown, color=_OBSERVED, linewidth=1.3, label="observed",
-        marker=".", markersize=4.0, markevery=_lone(shown),
-    )  # fmt: skip
+    observed = ax.plot(times, shown, color=_OBSERVED, linewidth=1.3, label="observed")[0]
+    if lone := _lone(shown):
+        observed.set(marker=".", markersize=4.0, markevery=lone)
     if actual is not None:
         x, y = _path(actual, info, "actual", missing=True)
         # From the last observed value on, so that the line does not break at the origin.

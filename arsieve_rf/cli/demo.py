@@ -1,4 +1,4 @@
-"""``arsieve-rf demo``: four forecasts of the yearly sunspots, compared."""
+"""``arsieve-rf demo``: forecasts of the yearly sunspots by four methods, compared with the naive one."""
 
 from __future__ import annotations
 
@@ -67,6 +67,7 @@ def _methods(arguments: Namespace) -> dict[str, Callable[[Any, int], Any]]:
         return lambda y, h: forecaster.fit(y).predict(h)
 
     return {
+        "default": forest("auto"),
         "AR-sieve forest": forest("ar_sieve"),
         "IID forest": forest("iid"),
         "AR model": lambda y, h: ar_forecast(fit_ar(y), y, h),

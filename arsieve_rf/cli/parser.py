@@ -56,9 +56,11 @@ With --id it has one line per series and time; with --time in any order."""
 
 _DEMO_DESCRIPTION = """\
 Hold out the last 24 of 309 years of sunspot numbers and forecast them with the
-AR-sieve forest, the IID forest, the AR model and the naive forecast. Prints a
-table of errors; writes the forecasts (CSV) and a picture (PNG). Needs no data
-of yours."""
+default forecaster (a linear model and trees, mixed by out-of-bag errors), the
+AR-sieve forest, the IID forest and the AR model. The forests choose their
+preparation by tests; the AR model is fitted to the series as it is. Prints a
+table of errors, the naive forecast's beside them; writes the forecasts (CSV)
+and a picture (PNG). Needs no data of yours."""
 
 
 def _forecast_epilog() -> str:

@@ -8,7 +8,7 @@ from arsieve_rf.cli import main
 from arsieve_rf.datasets import load_sunspots
 from arsieve_rf.evaluation import rmse
 
-METHODS = ["AR-sieve forest", "IID forest", "AR model", "naive"]
+METHODS = ["default", "AR-sieve forest", "IID forest", "AR model", "naive"]
 
 
 def test_table_and_files_agree(tmp_path, capsys):
@@ -22,7 +22,7 @@ def test_table_and_files_agree(tmp_path, capsys):
     test = load_sunspots()[-24:]
     assert [row["year"] for row in rows] == [str(year) for year in test.index]
     assert [float(row["held out"]) for row in rows] == test.tolist()
-    lines = {line[:16].strip(): line[16:].split() for line in out.splitlines()[1:5]}
+    lines = {line[:16].strip(): line[16:].split() for line in out.splitlines()[1:6]}
     assert list(lines) == METHODS
     for method in METHODS:
         error = rmse(test, [float(row[method]) for row in rows])
