@@ -16,6 +16,8 @@ from .base import Forecast, Method
 __all__ = ["Forest", "mean_tree_correlation"]
 
 _NO_BOOTSTRAP = "none"  # TOML has no null
+# what the forecaster would choose by tests: a study says itself what is done to a series
+_UNPREPARED = {"seasonal": None, "transform": None, "damping": 1.0, "drift": 1.0}
 _CORRELATION_TREES = 100
 _CORRELATION_ROWS = 200
 
@@ -25,15 +27,18 @@ class Forest(Method):
     """:class:`arsieve_rf.ARSieveForecaster` on one thread.
 
     With ``lags`` left out the lags are as many as the AR model has, whatever the bootstrap, so that all
-    forests of a study see the same. Options are those of the forecaster, with its defaults, but for
-    ``bootstrap="none"``, which stands for its None; those that the bootstrap does not use have no effect. A
-    seed gives the forest of that ``random_state``.
+    forests of a study see the same. Options are those of the forecaster, with its defaults, but for the
+    bootstrap, whose word "none" stands for None, and the preparation: a study compares bootstraps on the
+    series as it is, without season, transform or shrunk drift, and differences only where it says so. Options
+    that the bootstrap does not use have no effect. A seed gives the forest of that ``random_state``.
 
     Parameters
     ----------
     bootstrap : str, default="ar_sieve"
-        "ar_sieve", "iid", "moving", "circular", "stationary", "nonoverlapping", "seasonal" or "none".
-    n_estimators, order, max_order, ar_method, initial, block_length, period, lags, differencing, max_depth, \
+        "ar_sieve", "iid", "moving", "circular", "stationary", "nonoverlapping", "seasonal", "auto" or "none".
+    differencing : {0, 1, 2}, default=0
+        How often to difference.
+    n_estimators, order, max_order, ar_method, initial, block_length, period, lags, max_depth, \
 min_samples_split, min_samples_leaf, max_features, max_samples
         As in :class:`arsieve_rf.ARSieveForecaster`.
 
@@ -117,12 +122,12 @@ min_samples_split, min_samples_leaf, max_features, max_samples
         return Forecast(
             values,
             n_lags=len(forecaster.lags_),
-            tree_correlation=_tree_correlation(forest, series, forecaster.lags_),
+            tree_correlation=_tree_correlation(forecaster, series),
             model_bytes=sum(array.nbytes for array in _arrays(forest)),
         )
 
     def _options(self) -> dict[str, Any]:
-        options = {field.name: getattr(self, field.name) for field in fields(self)}
+        options = _UNPREPARED | {field.name: getattr(self, field.name) for field in fields(self)}
         if self.bootstrap == _NO_BOOTSTRAP:
             options["bootstrap"] = None
         return options
@@ -166,15 +171,18 @@ def mean_tree_correlation(values: NDArray[np.float64]) -> float:
     return (float(total @ total) - count) / (count * (count - 1))
 
 
-def _tree_correlation(forest: Any, series: NDArray[np.float64], lags: NDArray[np.int64]) -> float:
+def _tree_correlation(forecaster: Any, series: NDArray[np.float64]) -> float:
     """Correlation of the first trees at evenly spaced rows of the observed lag matrix.
 
     All of a thousand rows and 500 trees would take as long as growing the forest does.
     """
-    first = int(lags.max())
+    forest, first = forecaster.regressor_.forest_, int(forecaster.lags_.max())
     count = min(len(series) - first, _CORRELATION_ROWS)
     times = first + np.linspace(0, len(series) - first - 1, count).round().astype(np.int64)
-    rows = series[times[:, None] - lags].astype(np.float32)
+    # with "auto" a linear model may look further back than the trees, which do not see those columns
+    columns = np.array(forecaster.regressor_.lags_)
+    padded = np.concatenate([np.zeros(columns.max()), series])
+    rows = padded[columns.max() + times[:, None] - columns].astype(np.float32)
     some = replace(forest, roots=forest.roots[:_CORRELATION_TREES])
     return mean_tree_correlation(some.tree_values(rows))
 

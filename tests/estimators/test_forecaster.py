@@ -18,6 +18,7 @@ BOOTSTRAPS = [
     {"bootstrap": "seasonal", "period": 4},
     {"bootstrap": None},
 ]
+UNPREPARED = {"differencing": 0, "seasonal": None, "transform": None, "damping": 1.0, "drift": 1.0}
 by_bootstrap = pytest.mark.parametrize("options", BOOTSTRAPS, ids=lambda o: str(o["bootstrap"]))
 
 
@@ -27,6 +28,11 @@ def ar_series(n=120, phi=0.7, seed=0):
     for t in range(1, n):
         y[t] = phi * y[t - 1] + rng.standard_normal()
     return y
+
+
+def plain(lags=None, **options):
+    """A sieve forecaster that only standardizes, unless said otherwise."""
+    return ARSieveForecaster(lags, **({"bootstrap": "ar_sieve"} | UNPREPARED | options))
 
 
 def walk_on(forecaster, prepared, h, exog=None):
@@ -58,11 +64,11 @@ def test_forecasts_are_a_loop_over_the_regressor(options, lags):
 @pytest.mark.parametrize("differencing", [1, 2])
 def test_differenced_forecasts_are_summed_up_from_the_last_values(differencing):
     y = np.cumsum(ar_series(seed=2)) if differencing == 1 else np.cumsum(np.cumsum(ar_series(seed=2)))
-    forecaster = ARSieveForecaster(2, differencing=differencing, n_estimators=10, random_state=0).fit(y)
+    forecaster = plain(2, differencing=differencing, n_estimators=10, random_state=0).fit(y)
     steps = forecaster.preparation_.steps
     prepared = forecaster.preparation_.forward(y)
-    changes = walk_on(forecaster, prepared, 6) * 2.0 ** (steps[0].exponent + steps[2].exponent)
-    changes += steps[2].mean * 2.0 ** steps[0].exponent
+    changes = walk_on(forecaster, prepared, 6) * 2.0 ** (steps[0].exponent + steps[-1].exponent)
+    changes += steps[-1].mean * 2.0 ** steps[0].exponent
     levels = list(y)
     for change in changes:
         levels.append(levels[-1] + change if differencing == 1 else 2 * levels[-1] - levels[-2] + change)
@@ -74,7 +80,7 @@ def test_one_step_equals_the_regressor_on_the_embedding_where_standardizing_chan
     half = np.round(ar_series(60, 0.3) * 64) / 64
     y = np.concatenate([half, -half[::-1]])
     assert 0.75 < y.std() < 1.4
-    forecaster = ARSieveForecaster(3, n_estimators=20, random_state=5).fit(y)
+    forecaster = plain(3, n_estimators=20, random_state=5).fit(y)
     np.testing.assert_array_equal(forecaster.preparation_.forward(y), y)
     X = np.column_stack([y[3 - k : -k] for k in (1, 2, 3)])
     regressor = ARSieveForestRegressor(20, random_state=5).fit(X, y[3:])
@@ -84,7 +90,7 @@ def test_one_step_equals_the_regressor_on_the_embedding_where_standardizing_chan
 
 def test_long_horizons_settle_inside_the_range_of_the_data():
     y = 10 + ar_series()
-    forecasts = ARSieveForecaster(n_estimators=20, bootstrap="iid", random_state=0).fit(y).predict(500)
+    forecasts = plain(n_estimators=20, bootstrap="iid", random_state=0).fit(y).predict(500)
     assert y.min() <= forecasts.min()
     assert forecasts.max() <= y.max()
 
@@ -98,13 +104,13 @@ def test_lags_follow_the_ar_model_by_default():
     for t in range(4, 400):
         y[t] = 0.4 * y[t - 1] + 0.4 * y[t - 4] + rng.standard_normal()
     for order in ("aic", "bic", "hqic", "aicc", 2, 0):
-        for bootstrap in ("ar_sieve", "iid"):
-            forecaster = ARSieveForecaster(order=order, n_estimators=2, bootstrap=bootstrap).fit(y)
+        for bootstrap in ("ar_sieve", "iid", "auto"):
+            forecaster = plain(order=order, n_estimators=2, bootstrap=bootstrap).fit(y)
             expected = max(fit_ar(y, order).order, 1)
             assert forecaster.lags_.dtype == np.int64
             assert forecaster.lags_.tolist() == list(range(1, expected + 1))
     order = fit_ar(y, max_order=3).order
-    assert ARSieveForecaster(max_order=3, n_estimators=2).fit(y).lags_.tolist() == list(range(1, order + 1))
+    assert plain(max_order=3, n_estimators=2).fit(y).lags_.tolist() == list(range(1, order + 1))
 
 
 @pytest.mark.parametrize(
@@ -130,7 +136,7 @@ def test_given_lags(lags, expected):
 def test_the_ar_model_is_in_the_units_of_the_differenced_series(method, differencing, a, b):
     y = a * ar_series(200, seed=3) + b
     expected = fit_ar(np.diff(y, differencing), method=method)
-    forecaster = ARSieveForecaster(differencing=differencing, ar_method=method, n_estimators=1).fit(y)
+    forecaster = plain(differencing=differencing, ar_method=method, n_estimators=1).fit(y)
     found = forecaster.ar_
     assert found.order == expected.order
     assert found.method == expected.method
@@ -147,7 +153,7 @@ def test_the_ar_model_is_in_the_units_of_the_differenced_series(method, differen
 def test_the_ar_model_sees_the_whole_series_whatever_the_lags(lags):
     """Few rows of far lags do not show all values; the forecaster knows them nevertheless."""
     y = ar_series(40)
-    found = ARSieveForecaster(lags, order=1, n_estimators=2).fit(y).ar_
+    found = plain(lags, order=1, n_estimators=2).fit(y).ar_
     np.testing.assert_allclose(found.residuals, fit_ar(y, 1).residuals, rtol=1e-9, atol=1e-12)
 
 
@@ -161,7 +167,7 @@ def test_out_of_bag_scores_go_through():
     forecaster = ARSieveForecaster(2, bootstrap="iid", oob_score=True, n_estimators=60, random_state=0)
     assert 0.1 < forecaster.fit(ar_series(300)).regressor_.oob_score_ < 0.8
     with pytest.raises(ValueError, match="oob_score=True"):
-        ARSieveForecaster(2, oob_score=True).fit(ar_series())
+        ARSieveForecaster(2, bootstrap="ar_sieve", oob_score=True).fit(ar_series())
 
 
 # ---- differencing, scale and shift ----
@@ -173,9 +179,8 @@ def test_a_straight_line_goes_on(options, slope, level):
     t = np.arange(60)
     y, future = level + slope * t, level + slope * np.arange(60, 80)
     for differencing in (1, 2):
-        forecaster = ARSieveForecaster(
-            1, differencing=differencing, n_estimators=3, **options, random_state=0
-        )
+        parameters = UNPREPARED | options | {"differencing": differencing}
+        forecaster = ARSieveForecaster(1, n_estimators=3, **parameters, random_state=0)
         forecasts = forecaster.fit(y).predict(20)
         # rounding of the level at every step, twice summed at most
         slack = 20**differencing * 4 * np.finfo(float).eps * np.abs(y).max()
@@ -185,15 +190,15 @@ def test_a_straight_line_goes_on(options, slope, level):
 @pytest.mark.filterwarnings("ignore:The fitted AR")  # of rounding errors
 def test_a_parabola_goes_on():
     t = np.arange(100.0)
-    forecaster = ARSieveForecaster(differencing=2, n_estimators=3, random_state=0).fit((t * t - 7 * t)[:80])
+    forecaster = plain(differencing=2, n_estimators=3, random_state=0).fit((t * t - 7 * t)[:80])
     np.testing.assert_allclose(forecaster.predict(20), (t * t - 7 * t)[80:], rtol=1e-10)
 
 
 def test_differencing_follows_a_trend_that_levels_cannot():
     y = 0.8 * np.arange(150) + ar_series(150)
-    levels = ARSieveForecaster(n_estimators=20, bootstrap="iid", random_state=0).fit(y).predict(10)
+    levels = plain(n_estimators=20, bootstrap="iid", random_state=0).fit(y).predict(10)
     assert levels.max() <= y.max()  # trees do not extrapolate
-    changes = ARSieveForecaster(differencing=1, n_estimators=50, random_state=0).fit(y).predict(10)
+    changes = plain(differencing=1, n_estimators=50, random_state=0).fit(y).predict(10)
     assert changes[-1] - y[-10:].mean() == pytest.approx(0.8 * 14.5, abs=4.0)
 
 
@@ -203,9 +208,9 @@ def test_differencing_follows_a_trend_that_levels_cannot():
 def test_powers_of_two_scale_forecasts_exactly(options, differencing, factor):
     y = 5 + ar_series(80)
     parameters = {"differencing": differencing, "n_estimators": 6, "random_state": 3, **options}
-    plain = ARSieveForecaster(3, **parameters).fit(y)
+    small = ARSieveForecaster(3, **parameters).fit(y)
     scaled = ARSieveForecaster(3, **parameters).fit(y * factor)
-    np.testing.assert_array_equal(scaled.predict(7), plain.predict(7) * factor)
+    np.testing.assert_array_equal(scaled.predict(7), small.predict(7) * factor)
 
 
 @by_bootstrap
@@ -213,14 +218,14 @@ def test_powers_of_two_scale_forecasts_exactly(options, differencing, factor):
 def test_forecasts_scale_and_shift_with_the_series(options, a, b):
     """One lag, so that no two features part a node alike and rounding cannot choose between them."""
     y = ar_series(100, seed=4)
-    parameters = {"n_estimators": 8, "order": 1, "random_state": 3, **options}
+    parameters = {"n_estimators": 8, "order": 1, "random_state": 3, **UNPREPARED, **options}
     if "block_length" not in options and options["bootstrap"] in ("circular", "stationary", "nonoverlapping"):
         parameters["block_length"] = 7
-    plain = ARSieveForecaster(1, **parameters).fit(y).predict(5)
+    still = ARSieveForecaster(1, **parameters).fit(y).predict(5)
     moved = ARSieveForecaster(1, **parameters).fit(a * y + b).predict(5)
     spread = abs(a) * y.std()
     rounding = abs(a * y + b).max() * 1e-15
-    np.testing.assert_allclose(moved, a * plain + b, rtol=0, atol=1e-9 * spread + 1e3 * rounding)
+    np.testing.assert_allclose(moved, a * still + b, rtol=0, atol=1e-9 * spread + 1e3 * rounding)
 
 
 # ---- update ----
@@ -318,8 +323,8 @@ def test_known_future_columns_help(differencing):
 def test_criteria_with_exogenous_columns_are_in_units_too(order):
     """A change of unit by c adds n log c**2 to n log v, n being the rows on which orders are compared."""
     y, X = driven(120)
-    one = ARSieveForecaster(4, order=order, max_order=6, n_estimators=1).fit(y, X).ar_
-    other = ARSieveForecaster(4, order=order, max_order=6, n_estimators=1).fit(y * 1000.0, X).ar_
+    one = plain(4, order=order, max_order=6, n_estimators=1).fit(y, X).ar_
+    other = plain(4, order=order, max_order=6, n_estimators=1).fit(y * 1000.0, X).ar_
     assert one.method == "arx"
     np.testing.assert_allclose(other.criteria - one.criteria, (120 - 6) * np.log(1000.0**2), rtol=1e-9)
     np.testing.assert_allclose(other.sigma2, one.sigma2 * 1e6, rtol=1e-9)
@@ -342,5 +347,5 @@ def test_the_order_of_the_default_lags_with_exogenous_columns_is_that_of_the_err
     u = ar_series(400, 0.95, seed=7)
     y = 3 * u + np.random.default_rng(0).standard_normal(400)
     assert fit_ar(y, "bic").order >= 1
-    forecaster = ARSieveForecaster(order="bic", n_estimators=2, random_state=0).fit(y, u[:, None])
+    forecaster = plain(order="bic", n_estimators=2, random_state=0).fit(y, u[:, None])
     assert forecaster.lags_.tolist() == [1]

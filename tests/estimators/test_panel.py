@@ -13,7 +13,7 @@ from sklearn.pipeline import Pipeline
 
 from arsieve_rf import ARSieveForecaster, forecast_panel
 
-FAST = ARSieveForecaster(2, n_estimators=5, random_state=0)
+FAST = ARSieveForecaster(2, differencing=1, n_estimators=5, random_state=0)  # needs 4 values
 
 
 class Last:

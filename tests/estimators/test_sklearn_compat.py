@@ -132,7 +132,10 @@ def test_parameters_survive_clone_and_set_params(kind):
         "oob_score": True, "n_jobs": 2, "random_state": 9, "verbose": 1,
     }  # fmt: skip
     if kind is ARSieveForecaster:
-        changed["differencing"] = 1
+        changed |= {
+            "strategy": "direct", "differencing": 1, "seasonal": "stl", "seasonal_period": [4, 8],
+            "transform": 0.3, "damping": 0.9, "drift": 0.5, "bias_adjust": True, "missing": "segment",
+        }  # fmt: skip
     assert set(changed) == set(kind().get_params())
     estimator = kind().set_params(**changed)
     assert estimator.get_params() == changed

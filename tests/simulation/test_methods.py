@@ -22,12 +22,20 @@ from simulation.methods.forest import Forest, mean_tree_correlation
 from simulation.methods.registry import METHODS, make_method
 from tests.reference.reference import REFERENCE, needs_reference
 
-BOOTSTRAPS = ["ar_sieve", "iid", "moving", "circular", "stationary", "nonoverlapping", "none"]
+# a study compares bootstraps on the series as it is
+AS_IT_IS = {"differencing": 0, "seasonal": None, "transform": None, "damping": 1.0, "drift": 1.0}
+BOOTSTRAPS = ["ar_sieve", "iid", "moving", "circular", "stationary", "nonoverlapping", "none", "auto"]
 
 
 def path_of(name="ar", n=100, horizon=3, seed=0, **parameters):
     dgp = make_dgp(name, parameters or {"coef": [1.0, -0.5]})
     return dgp.simulate(n, horizon, np.random.default_rng(seed))
+
+
+def forecaster(lags=None, **options):
+    """The library's forecaster as a study uses it."""
+    parameters = {"bootstrap": "ar_sieve", "n_estimators": 20} | AS_IT_IS | options
+    return ARSieveForecaster(lags, **parameters)
 
 
 def forest(**options):
@@ -38,22 +46,30 @@ def forest(**options):
 def test_a_forest_is_the_forecaster_of_the_library(bootstrap):
     path = path_of()
     forecast = forest(bootstrap=bootstrap, max_features="sqrt").forecast(path, 3, 7)
-    same = ARSieveForecaster(
-        bootstrap=None if bootstrap == "none" else bootstrap,
-        n_estimators=20,
-        max_features="sqrt",
-        random_state=7,
-    ).fit(path.y)
+    word = None if bootstrap == "none" else bootstrap
+    same = forecaster(bootstrap=word, max_features="sqrt", random_state=7).fit(path.y)
     assert_array_equal(forecast.values, same.predict(3))
     assert forecast.n_lags == len(same.lags_)
 
 
-def test_defaults_are_those_of_the_library_and_so_are_names():
+def test_defaults_are_those_of_the_library_but_for_bootstrap_and_preparation_and_so_are_names():
     library = inspect.signature(ARSieveForecaster).parameters
+    expected = {name: parameter.default for name, parameter in library.items()}
+    expected |= {"bootstrap": "ar_sieve", "differencing": 0}
+    names = {field.name for field in fields(Forest)}
     for field in fields(Forest):
-        assert field.default == library[field.name].default
-    left_out = set(library) - {field.name for field in fields(Forest)}
-    assert left_out == {"oob_score", "n_jobs", "random_state", "verbose"}
+        assert field.default == expected[field.name]
+    of_the_run = {"oob_score", "n_jobs", "random_state", "verbose"}
+    of_the_series = {"strategy", "seasonal_period", "bias_adjust", "missing", *AS_IT_IS} - {"differencing"}
+    assert set(library) - names == of_the_run | of_the_series
+
+
+def test_nothing_is_done_to_a_series_that_the_study_does_not_say():
+    """A growing season on a trend, which the forecaster by itself would difference, transform and adjust."""
+    t = np.arange(120.0)
+    y = (50.0 + t) ** 2 * (2.0 + np.sin(2.0 * np.pi * t / 12.0))
+    path = Path(y, np.zeros(3), None)
+    assert_array_equal(forest().forecast(path, 3, 7).values, forecaster(random_state=7).fit(y).predict(3))
 
 
 @pytest.mark.parametrize("n", [60, 100, 200])
@@ -89,7 +105,7 @@ def test_no_method_but_the_oracle_sees_the_future(word):
 
 def test_the_forest_s_bytes_are_those_of_its_arrays():
     path = path_of()
-    fitted = ARSieveForecaster(n_estimators=20, random_state=0).fit(path.y).regressor_.forest_
+    fitted = forecaster(random_state=0).fit(path.y).regressor_.forest_
     nodes = len(fitted.left)
     wanted = 24 * nodes + 20 * 8 + fitted.importances.nbytes
     assert forest().forecast(path, 1, 0).model_bytes == wanted
@@ -99,7 +115,7 @@ def test_the_forest_s_bytes_are_those_of_its_arrays():
 def test_the_forest_takes_differences_and_lags():
     path = path_of("arima", ar=[0.5])
     forecast = forest(differencing=1, lags=[1, 3]).forecast(path, 3, 0)
-    wanted = ARSieveForecaster([1, 3], differencing=1, n_estimators=20, random_state=0).fit(path.y)
+    wanted = forecaster([1, 3], differencing=1, random_state=0).fit(path.y)
     assert_array_equal(forecast.values, wanted.predict(3))
     assert forecast.n_lags == 2
     assert -1.0 <= forecast.tree_correlation <= 1.0
@@ -108,7 +124,7 @@ def test_the_forest_takes_differences_and_lags():
 def test_correlation_is_over_the_observed_lag_matrix():
     """From the trees and the rows as one would do it by hand, with few enough of both to use all."""
     path = path_of()
-    fitted = ARSieveForecaster(n_estimators=20, random_state=3).fit(path.y)
+    fitted = forecaster(random_state=3).fit(path.y)
     p = len(fitted.lags_)
     series = fitted.preparation_.forward(path.y)
     rows = np.array([[series[t - k] for k in range(1, p + 1)] for t in range(p, 100)])
@@ -121,7 +137,7 @@ def test_correlation_is_over_the_observed_lag_matrix():
 def test_correlation_of_part_of_a_large_forest_is_near_that_of_all():
     """The first 100 of 300 trees at 200 of 600 rows."""
     path = path_of(n=600)
-    fitted = ARSieveForecaster(n_estimators=300, random_state=3).fit(path.y)
+    fitted = forecaster(n_estimators=300, random_state=3).fit(path.y)
     p = len(fitted.lags_)
     series = fitted.preparation_.forward(path.y)
     rows = np.array([[series[t - k] for k in range(1, p + 1)] for t in range(p, 600)], dtype=np.float32)
@@ -257,9 +273,9 @@ def test_unknown_words_and_wrong_types_are_told_at_once():
 
 
 def test_a_forest_that_the_series_is_too_short_for_fails_with_a_message():
-    method = forest(lags=80)
+    method = forest(order=80)
     assert method.problems() == []
-    with pytest.raises(ValueError, match="lags up to 80"):
+    with pytest.raises(ValueError, match="order=80 must be between 0 and 59"):
         method.forecast(path_of(n=60), 1, 0)
 
 
