@@ -68,11 +68,13 @@ def minimum_on_triangle(quadratic: FloatArray, linear: FloatArray) -> tuple[Floa
     and otherwise on one of the three edges. ``quadratic`` is symmetric and positive semidefinite.
     """
     candidates = _on_edges(quadratic, linear)
-    determinant = float(np.linalg.det(quadratic))
-    if determinant > 1e-12 * float(np.prod(np.diag(quadratic))):
-        inner = np.linalg.solve(quadratic, linear)
-        if inner.min() >= 0.0 and inner.sum() <= 1.0:
-            candidates.append(np.asarray(inner, dtype=np.float64))
+    (ff, fg), (_, gg) = quadratic.tolist()
+    determinant = ff * gg - fg * fg
+    if determinant > 1e-12 * ff * gg:
+        rf, rg = linear.tolist()
+        inner = np.array([gg * rf - fg * rg, ff * rg - fg * rf])
+        if inner.min() >= 0.0 and inner.sum() <= determinant:
+            candidates.append(inner / determinant)
     falls = [2.0 * w @ linear - w @ quadratic @ w for w in candidates]
     best = int(np.argmax(falls))
     return candidates[best], float(falls[best])
@@ -84,9 +86,9 @@ def _on_edges(quadratic: FloatArray, linear: FloatArray) -> list[FloatArray]:
     found = [corners[0]]
     for start, end in ((0, 1), (0, 2), (1, 2)):
         way = corners[end] - corners[start]
-        curvature = way @ quadratic @ way
-        slope = way @ (linear - quadratic @ corners[start])
-        step = float(np.clip(slope / curvature, 0.0, 1.0)) if curvature > 0.0 else float(slope > 0.0)
+        curvature = float(way @ quadratic @ way)
+        slope = max(float(way @ (linear - quadratic @ corners[start])), 0.0)
+        step = slope / curvature if slope < curvature else 1.0
         found.append(corners[start] + step * way)
     return found
 

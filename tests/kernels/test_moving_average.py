@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -39,9 +41,7 @@ def test_errors_are_those_of_the_inverse_filter(theta):
 def test_segments_start_anew():
     x, bounds = segments(2, [30, 1, 25])
     thetas = np.array([-0.5, 0.8])
-    parts = [
-        ma1_sums_of_squares(x[a:b], np.array([0, b - a]), thetas) for a, b in zip(bounds[:-1], bounds[1:])
-    ]
+    parts = [ma1_sums_of_squares(x[a:b], np.array([0, b - a]), thetas) for a, b in pairwise(bounds)]
     np.testing.assert_allclose(ma1_sums_of_squares(x, bounds, thetas), sum(parts), rtol=1e-14)
     whole = ma1_sums_of_squares(x, np.array([0, len(x)]), thetas)
     assert (np.abs(whole - sum(parts)) > 1e-6).all()

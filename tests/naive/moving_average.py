@@ -1,4 +1,4 @@
-"""Plain twin of :mod:`arsieve_rf._kernels.moving_average`: the recursion written down for one theta at a time."""
+"""Plain twin of :mod:`arsieve_rf._kernels.moving_average`: one theta at a time."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Plain twin of :mod:`arsieve_rf._kernels.recursion`: one row after another through one tree after another."""
+"""Plain twin of :mod:`arsieve_rf._kernels.recursion`: one row, one tree after another."""
 
 from __future__ import annotations
 
