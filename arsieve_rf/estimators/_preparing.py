@@ -38,7 +38,7 @@ FloatArray = NDArray[np.float64]
 SEASONAL_WORDS = ("auto", "multiplicative", "additive", "stl", "lags")
 TRANSFORM_WORDS = ("auto", "log", "box_cox")
 _CYCLES = {"auto": 3, "multiplicative": 2, "additive": 2, "stl": 2, "lags": 1}
-_FADING = 0.9  # of the changes that a twice differenced series is forecast to make
+_FADING = 0.8  # of the way that the changes of a twice differenced series are from their average
 
 
 @dataclass(frozen=True)
@@ -334,8 +334,10 @@ def _add_damping(
 ) -> None:
     phi = wishes.damping if wishes.damping is not None else (_FADING if order == 2 else 1.0)
     if phi < 1.0:
-        steps.append(Damping(phi).fit(current))
-        notes.append(f"damping: changes fade by {phi:g} a step.")
+        twice = order == 2
+        steps.append(Damping(phi, to_mean=twice).fit(current))
+        goal = "to their average" if twice else "to zero"
+        notes.append(f"damping: forecast changes fade {goal}, by {phi:g} a step.")
 
 
 def _add_drift(

@@ -8,7 +8,7 @@ from typing import Any
 from sklearn.base import BaseEstimator
 from sklearn.utils.validation import check_is_fitted
 
-from ..resampling.ar_checks import as_word
+from ..resampling.ar_checks import METHODS, as_integer, as_order, as_word
 from ..resampling.seeding import seed_from
 from ._describe import describe
 from ._index import IndexInfo, check_horizon, read_exog, read_future_exog, read_new, read_series
@@ -54,8 +54,8 @@ class ARSieveForecaster(BaseEstimator):
         Box-Cox transform of positive values: none or square root, by likelihood ("auto"); a logarithm; a
         power by Guerrero's rule; this power (-1 to 2).
     damping : float or "auto", default="auto"
-        Factor by which forecast changes fade with each step, above 0 and at most 1. "auto": .9 if the series
-        is differenced twice, else 1.
+        Factor by which forecast changes fade with each step, above 0 and at most 1: to zero, or to the average
+        change if the series is differenced twice. "auto": .8 if it is differenced twice, else 1.
     drift : float or "auto", default="auto"
         Share of the average change that forecasts of a differenced series carry on, 0 to 1. "auto": by its t
         statistic (:func:`arsieve_rf.selection.drift_weight`), 0 if differenced twice.
@@ -185,6 +185,7 @@ min_samples_split, min_samples_leaf, max_features, max_samples, oob_score, n_job
         as_word("strategy", self.strategy, ("recursive", "direct"))
         as_word("missing", self.missing, ("error", "segment"))
         check_flag("bias_adjust", self.bias_adjust)
+        self._check_ar_parameters()
         values, info = read_series(y, missing=self.missing == "segment")
         exog, info = read_exog(X, len(values), info)
         options = self._forest_parameters()
@@ -270,6 +271,13 @@ min_samples_split, min_samples_leaf, max_features, max_samples, oob_score, n_job
         """
         check_is_fitted(self)
         return describe(self, self._model, self._info)
+
+    def _check_ar_parameters(self) -> None:
+        """Lags and baseline ask for AR models before the forest looks at these."""
+        as_order(self.order)
+        as_word("ar_method", self.ar_method, METHODS)
+        if self.max_order is not None:
+            as_integer("max_order", self.max_order, 0)
 
     def _forest_parameters(self) -> dict[str, Any]:
         parameters = self.get_params(deep=False)

@@ -127,6 +127,12 @@ def observed_values(values: FloatArray, name: str) -> FloatArray:
     return observed
 
 
+def bounded_mean(values: FloatArray) -> float:
+    """Mean that cannot overflow, and that rounding cannot take beside a constant series."""
+    mean = np.mean(values / len(values)) * len(values)
+    return float(np.clip(mean, values.min(), values.max()))
+
+
 def as_future(values: ArrayLike) -> FloatArray:
     """Finite float64 array (h,) or (n_paths, h), or a ValueError."""
     array = np.asarray(values, dtype=np.float64)

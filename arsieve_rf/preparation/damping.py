@@ -7,26 +7,34 @@ from typing import Self
 import numpy as np
 from numpy.typing import ArrayLike
 
-from .base import FloatArray, as_future, as_real, as_series, observed_values
+from .base import FloatArray, as_flag, as_future, as_real, as_series, bounded_mean, observed_values
 
 __all__ = ["Damping"]
 
 
 class Damping:
-    """Multiply step k of a forecast by ``phi**k``; leave the series as it is.
+    """Let step k of a forecast fade by ``phi**k``; leave the series as it is.
 
     After :class:`~arsieve_rf.preparation.Differencing` in a chain, the forecast changes fade and the levels
-    run into a horizontal line, as the damped trend of Gardner and McKenzie (1985) does.
+    run into a horizontal line, as the damped trend of Gardner and McKenzie (1985) does, or into a line with
+    the average slope of the series.
 
     Parameters
     ----------
     phi : float
         Damping factor, ``0 < phi <= 1``; 1 damps nothing.
+    to_mean : bool, default False
+        What forecasts fade to: the mean of the fitted series instead of zero.
+
+    Attributes
+    ----------
+    mean_ : float
+        What they fade to: 0 without ``to_mean``.
 
     Raises
     ------
     TypeError
-        If ``phi`` is not a number.
+        If ``phi`` is not a number, or ``to_mean`` not a bool.
     ValueError
         If ``phi`` is not in (0, 1].
 
@@ -48,13 +56,15 @@ class Damping:
     array([11. , 12. , 12.5])
     """
 
-    def __init__(self, phi: float) -> None:
+    def __init__(self, phi: float, *, to_mean: bool = False) -> None:
         self.phi = as_real("phi", phi)
         if not 0.0 < self.phi <= 1.0:
             raise ValueError(f"phi must be above 0 and at most 1, got {phi!r}")
+        self.to_mean = as_flag("to_mean", to_mean)
+        self.mean_ = 0.0
 
     def __repr__(self) -> str:
-        return f"Damping({self.phi:g})"
+        return f"Damping({self.phi:g}{', to_mean=True' if self.to_mean else ''})"
 
     @property
     def n_lost(self) -> int:
@@ -62,7 +72,7 @@ class Damping:
         return 0
 
     def fit(self, y: ArrayLike) -> Self:
-        """Check the series; there is nothing to learn from it.
+        """Take the mean, if forecasts are to fade to it.
 
         Parameters
         ----------
@@ -74,7 +84,9 @@ class Damping:
         Damping
             This step.
         """
-        observed_values(as_series(y, "y", missing=True), "y")
+        values = observed_values(as_series(y, "y", missing=True), "y")
+        if self.to_mean:
+            self.mean_ = bounded_mean(values)
         return self
 
     def forward(self, y: ArrayLike) -> FloatArray:
@@ -103,10 +115,11 @@ class Damping:
         Returns
         -------
         ndarray of float64, same shape
-            The values of step k times ``phi**k``.
+            ``mean_ + (value - mean_) * phi**k`` for step k.
         """
         future = as_future(values)
-        return future * self.phi ** np.arange(1, future.shape[-1] + 1)
+        faded = self.phi ** np.arange(1, future.shape[-1] + 1)
+        return future * faded + self.mean_ * (1.0 - faded)
 
     def update(self, y_new: ArrayLike) -> FloatArray:
         """Append observations to the series; the next step to damp is k = 1 after them.

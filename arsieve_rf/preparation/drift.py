@@ -7,7 +7,16 @@ from typing import Self
 import numpy as np
 from numpy.typing import ArrayLike
 
-from .base import FloatArray, as_future, as_real, as_series, check_fitted, clip_to_finite, observed_values
+from .base import (
+    FloatArray,
+    as_future,
+    as_real,
+    as_series,
+    bounded_mean,
+    check_fitted,
+    clip_to_finite,
+    observed_values,
+)
 
 __all__ = ["DriftShrinkage"]
 
@@ -76,8 +85,7 @@ class DriftShrinkage:
             This step.
         """
         values = observed_values(as_series(y, "y", missing=True), "y")
-        # a rounded mean may fall beside a constant series; inside [min, max] it cannot
-        self.mean_ = float(np.clip(np.mean(values / len(values)) * len(values), values.min(), values.max()))
+        self.mean_ = bounded_mean(values)
         return self
 
     def forward(self, y: ArrayLike) -> FloatArray:

@@ -51,3 +51,14 @@ def test_phi_out_of_range(phi):
 def test_phi_of_a_wrong_kind(phi):
     with pytest.raises(TypeError, match="phi must be a number, got"):
         Damping(phi)
+
+
+@pytest.mark.parametrize("phi", [0.3, 0.9])
+def test_forecasts_can_fade_to_the_mean_of_the_series(phi):
+    step = Damping(phi, to_mean=True).fit([1.0, np.nan, 3.0])
+    assert step.mean_ == 2.0
+    out = step.inverse(np.full(60, 5.0))
+    np.testing.assert_allclose(out - 2.0, 3.0 * phi ** np.arange(1, 61), rtol=1e-9, atol=1e-12)
+    np.testing.assert_array_equal(step.inverse(np.full((2, 4), 2.0)), np.full((2, 4), 2.0))
+    with pytest.raises(TypeError, match="to_mean must be True or False, got 1"):
+        Damping(phi, to_mean=1)
