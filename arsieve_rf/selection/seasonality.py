@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import numpy as np
 from numpy.typing import NDArray
 
@@ -21,7 +19,7 @@ least_cycles = 3
 
 _LIMIT = 1.2816  # one-sided 10 %
 _CLEAR_LIMIT = 1.6449  # one-sided 5 %, for a period that nobody named
-_CANDIDATES = 5
+_PEAKS = 5
 _SHORTEST_PERIOD, _LONGEST_PERIOD = 3, 1000
 _SHRINKABLE = 4  # shortest period that can be shrunk
 
@@ -118,10 +116,10 @@ def _size(y: FloatArray) -> float:
 def detect_period(y: FloatArray) -> int | None:
     """Find the length of the season of a series that comes without dates.
 
-    Candidates are the clearest peaks of the autocorrelation of the differences. For each, seasonal means are
-    taken out of the differences; it counts if BIC prefers an AR model of what is left, the means counted as
-    parameters, to an AR model of the differences. A cycle without a fixed period (of sunspots, of business)
-    is an AR model's matter and does not count.
+    Candidates are the clearest peaks of the autocorrelation of the differences, and divisors of them. For
+    each, seasonal means are taken out of the differences; it counts if BIC prefers an AR model of what is
+    left, the means counted as parameters, to an AR model of the differences. A cycle without a fixed period
+    (of sunspots, of business) is an AR model's matter and does not count.
 
     Parameters
     ----------
@@ -154,22 +152,27 @@ def detect_period(y: FloatArray) -> int | None:
     if not changes.any() or np.ptp(changes) <= 1e-9 * np.abs(run).max():
         return None
     plain = _bic(changes, 0)
-    gains = {m: plain - _bic(_without_means(changes, m), m - 1) for m in _peaks(changes, longest)}
+    gains = {m: plain - _bic(_without_means(changes, m), m - 1) for m in _candidates(changes, longest)}
     if not gains:
         return None
     best = max(gains, key=gains.__getitem__)
     return best if gains[best] > 0.0 else None
 
 
-def _peaks(changes: FloatArray, longest: int) -> Sequence[int]:
-    """Lags of the highest significant local maxima of the autocorrelation."""
+def _candidates(changes: FloatArray, longest: int) -> list[int]:
+    """Lags of the highest local maxima of the autocorrelation, and divisors of these, as far as significant.
+
+    Noise may lift two cycles above one, and the neighbour of one cycle above it.
+    """
     r = _autocorrelations(changes, longest + 1)
-    found = [
-        m
-        for m in range(_SHORTEST_PERIOD, longest + 1)
-        if r[m] >= r[m - 1] and r[m] >= r[m + 1] and r[m] > _CLEAR_LIMIT * _bartlett(r, m, len(changes))
-    ]
-    return sorted(found, key=lambda m: -r[m])[:_CANDIDATES]
+
+    def is_clear(m: int) -> bool:
+        return bool(r[m] > _CLEAR_LIMIT * _bartlett(r, m, len(changes)))
+
+    lags = range(_SHORTEST_PERIOD, longest + 1)
+    peaks = [m for m in lags if r[m] >= r[m - 1] and r[m] >= r[m + 1] and is_clear(m)]
+    highest = sorted(peaks, key=lambda m: -r[m])[:_PEAKS]
+    return [m for m in lags if any(p % m == 0 for p in highest) and is_clear(m)]
 
 
 def _without_means(changes: FloatArray, period: int) -> FloatArray:
