@@ -152,6 +152,17 @@ def test_parameters(fit, options, error, words):
         fit(**options)
 
 
+AR_PARAMETERS = [case for case in PARAMETERS if set(case[0]) <= {"order", "max_order", "ar_method"}]
+
+
+@pytest.mark.parametrize(("options", "error", "words"), AR_PARAMETERS, ids=lambda v: str(v)[:30])
+@pytest.mark.parametrize("bootstrap", ["auto", "iid"])
+def test_parameters_of_ar_models_that_choose_lags(bootstrap, options, error, words):
+    """Lags and baseline come from AR models with every bootstrap, before the forest sees its parameters."""
+    with expect(error, *words):
+        forecaster_fit(lags=None, bootstrap=bootstrap, **options)
+
+
 @pytest.mark.parametrize(
     ("lags", "error", "words"),
     [
@@ -210,10 +221,64 @@ def test_differencing(differencing, error, words):
         forecaster_fit(differencing=differencing)
 
 
+PREPARATION = [
+    ({"strategy": "both"}, ValueError, ["strategy='both'", "'recursive', 'direct'"]),
+    ({"strategy": None}, ValueError, ["strategy=None", "'recursive', 'direct'"]),
+    ({"missing": "drop"}, ValueError, ["missing='drop'", "'error', 'segment'"]),
+    ({"missing": True}, ValueError, ["missing=True", "'error', 'segment'"]),
+    ({"bias_adjust": "yes"}, TypeError, ["bias_adjust='yes'", "True or False"]),
+    ({"bias_adjust": 1}, TypeError, ["bias_adjust=1", "True or False"]),
+    ({"seasonal": "monthly"}, ValueError, ["seasonal='monthly'", '"auto"', '"stl"', '"lags"', "None"]),
+    ({"seasonal": 12}, TypeError, ["seasonal=12", '"additive"', "None"]),
+    ({"seasonal": True}, TypeError, ["seasonal=True", '"additive"', "None"]),
+    ({"seasonal_period": 1}, ValueError, ["seasonal_period=1", "at least 2"]),
+    ({"seasonal_period": -4}, ValueError, ["seasonal_period=-4", "at least 2"]),
+    ({"seasonal_period": 12.0}, TypeError, ["seasonal_period", "integer", "12.0"]),
+    ({"seasonal_period": "12"}, TypeError, ["seasonal_period", "integer", "'12'"]),
+    ({"seasonal_period": True}, TypeError, ["seasonal_period", "integer", "True"]),
+    ({"seasonal_period": []}, ValueError, ["seasonal_period=[]", "at least 2", "None"]),
+    ({"seasonal_period": [4, 4]}, ValueError, ["seasonal_period=[4, 4]", "different"]),
+    ({"seasonal_period": [4, 1]}, ValueError, ["seasonal_period[1]=1", "at least 2"]),
+    ({"seasonal_period": [4, 6.5]}, TypeError, ["seasonal_period[1]", "integer", "6.5"]),
+    ({"transform": "sqrt"}, ValueError, ["transform='sqrt'", '"log"', '"box_cox"', "-1 and 2", "None"]),
+    ({"transform": 2.5}, ValueError, ["transform=2.5", "between -1 and 2"]),
+    ({"transform": -2}, ValueError, ["transform=-2", "between -1 and 2"]),
+    ({"transform": np.nan}, ValueError, ["transform=nan", "between -1 and 2"]),
+    ({"transform": True}, TypeError, ["transform=True", "-1 and 2"]),
+    ({"transform": [0.5]}, TypeError, ["transform=[0.5]", "-1 and 2"]),
+    ({"damping": 0}, ValueError, ["damping=0", '"auto"', "above 0", "at most 1"]),
+    ({"damping": 1.01}, ValueError, ["damping=1.01", "above 0", "at most 1"]),
+    ({"damping": np.nan}, ValueError, ["damping=nan", "above 0"]),
+    ({"damping": "much"}, TypeError, ["damping='much'", '"auto"', "above 0"]),
+    ({"damping": None}, TypeError, ["damping=None", '"auto"', "above 0"]),
+    ({"damping": True}, TypeError, ["damping=True", "above 0"]),
+    ({"drift": -0.1}, ValueError, ["drift=-0.1", '"auto"', "from 0 to 1"]),
+    ({"drift": 2}, ValueError, ["drift=2", "from 0 to 1"]),
+    ({"drift": np.nan}, ValueError, ["drift=nan", "from 0 to 1"]),
+    ({"drift": "none"}, TypeError, ["drift='none'", "from 0 to 1"]),
+    ({"drift": False}, TypeError, ["drift=False", "from 0 to 1"]),
+    ({"transform": "log"}, ValueError, ["transform='log'", "positive", "smallest", "transform=None"]),
+    ({"transform": "box_cox"}, ValueError, ["transform='box_cox'", "positive", "smallest"]),
+    ({"transform": 0.5}, ValueError, ["transform=0.5", "positive", "smallest"]),
+    ({"seasonal": "multiplicative", "seasonal_period": 4}, ValueError,
+     ["seasonal='multiplicative'", "seasonal_period=4", "positive", "additive"]),
+    ({"seasonal": "additive", "lags": 1}, ValueError, ["seasonal='additive'", "seasonal_period="]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("options", "error", "words"), PREPARATION, ids=["-".join(map(str, p[0].values())) for p in PREPARATION]
+)
+def test_preparation(options, error, words):
+    """The series is white noise with mean 0: values of both signs, no season to be found."""
+    with expect(error, *words):
+        forecaster_fit(**options)
+
+
 # ---- the series ----
 
 BAD_SERIES = [
-    ("nan", [1.0, np.nan, 2.0, 4.0, 3.0], ["y has 1 missing (NaN) value", "position 1"]),
+    ("nan", [1.0, np.nan, 2.0, 4.0, 3.0], ["y has 1 missing (NaN) value", "position 1", "missing='segment'"]),
     ("None", [1.0, 3.0, None, 4.0, 3.0], ["y has 1 missing (NaN) value", "position 2"]),
     ("inf", [1.0, 2.0, np.inf, 4.0, np.inf], ["y has 2 infinite values", "position 2"]),
     ("words", ["a", "b", "c", "d"], ["y must hold real numbers", "convert"]),
