@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -35,8 +35,13 @@ def describe(forecaster: ARSieveForecaster, model: SeriesModel, info: IndexInfo)
 def _series(info: IndexInfo) -> str:
     beside = f", {info.n_exog} exogenous column(s)" if info.n_exog else ""
     name = "" if info.name is None else f"{info.name}, "
-    span = "" if info.index is None else f" from {info.index[0]} to {info.index[-1]}"
+    span = "" if info.index is None else f" from {_label(info.index[0])} to {_label(info.index[-1])}"
     return f"{name}{info.n} values{span}{beside}"
+
+
+def _label(label: Any) -> str:
+    """A date without the midnight that pandas adds to it."""
+    return str(label).removesuffix(" 00:00:00")
 
 
 def _lags(lags: NDArray[np.int64]) -> str:

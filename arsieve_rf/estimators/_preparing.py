@@ -268,9 +268,8 @@ def _seasonal_step(
             fitted = SeasonalAdjustment(period, word).fit(base)  # type: ignore[arg-type]
     except ValueError as error:
         if kind != "auto":
-            raise ValueError(
-                f"seasonal={kind!r} with seasonal_period={period} is not possible: {error}"
-            ) from None
+            fault = str(error).replace("kind=", "seasonal=")
+            raise ValueError(f"seasonal={kind!r} with period {period} is not possible: {fault}") from None
         notes.append(f"{name}: not adjusted, {error}.")
         return None
     shrunk = f", shrunk by {fitted.shrinkage_:.0%}" if fitted.shrink and fitted.shrinkage_ > 0.005 else ""

@@ -120,4 +120,7 @@ def _kind_advice(name: str, dtype: Any) -> str:
         return f"times (dtype {dtype}); times belong in the index"
     if str(dtype) == "category":
         return "categories; encode them as numbers, for example with pandas.get_dummies"
-    return f"dtype {dtype}; convert it, for example with pandas.to_numeric"
+    return (
+        f"dtype {dtype}; convert numbers written as text with pandas.to_numeric, encode categories with "
+        "pandas.get_dummies"
+    )

@@ -75,7 +75,7 @@ def choose_differencing(y: NDArray[np.float64]) -> DifferencingChoice:
     p, level = adf_p_value(run), kpss_statistic(run)
     if p < _ADF_LEVEL and level <= KPSS_CRITICAL[0.025 if p < _NO_DOUBT else 0.05]:
         return DifferencingChoice(
-            0, f"a unit root is rejected (ADF p = {p:.2g}), a level is not (KPSS {level:.2f})"
+            0, f"a unit root is rejected (ADF {_p_value(p)}), a level is not (KPSS {level:.2f})"
         )
     change, limit = kpss_statistic(np.diff(run)), KPSS_CRITICAL[_SECOND_LEVEL]
     if change > limit and len(run) >= _LEAST_FOR_TWO:
@@ -83,8 +83,12 @@ def choose_differencing(y: NDArray[np.float64]) -> DifferencingChoice:
             2, f"its differences are not stationary (KPSS {change:.2f}, 1 % limit {limit})"
         )
     if p >= _ADF_LEVEL:
-        return DifferencingChoice(1, f"a unit root is not rejected (ADF p = {p:.2g})")
+        return DifferencingChoice(1, f"a unit root is not rejected (ADF {_p_value(p)})")
     return DifferencingChoice(1, f"it does not keep to a level (KPSS {level:.2f})")
+
+
+def _p_value(p: float) -> str:
+    return "p < .001" if p < 0.001 else f"p = {p:.2g}"
 
 
 def _is_line(run: NDArray[np.float64]) -> bool:
