@@ -130,7 +130,8 @@ def detect_period(y: FloatArray) -> int | None:
     -------
     int or None
         The candidate that BIC likes best; None if it likes none. Periods of 3 to a third of the length and at
-        most 1000 are looked for: a period of 2 cannot be told from a negative autocorrelation.
+        most 1000 are found. A period of 2, which cannot be told from a negative autocorrelation, is none, but
+        rules out the longer ones that it looks like.
 
     Examples
     --------
@@ -156,7 +157,7 @@ def detect_period(y: FloatArray) -> int | None:
     if not gains:
         return None
     best = max(gains, key=gains.__getitem__)
-    return best if gains[best] > 0.0 else None
+    return best if gains[best] > 0.0 and best >= _SHORTEST_PERIOD else None
 
 
 def _candidates(changes: FloatArray, longest: int) -> list[int]:
@@ -169,7 +170,7 @@ def _candidates(changes: FloatArray, longest: int) -> list[int]:
     def is_clear(m: int) -> bool:
         return bool(r[m] > _CLEAR_LIMIT * _bartlett(r, m, len(changes)))
 
-    lags = range(_SHORTEST_PERIOD, longest + 1)
+    lags = range(2, longest + 1)
     peaks = [m for m in lags if r[m] >= r[m - 1] and r[m] >= r[m + 1] and is_clear(m)]
     highest = sorted(peaks, key=lambda m: -r[m])[:_PEAKS]
     return [m for m in lags if any(p % m == 0 for p in highest) and is_clear(m)]
