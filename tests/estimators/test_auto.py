@@ -6,7 +6,10 @@ import pickle
 
 import joblib
 import numpy as np
+import pandas as pd
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from sklearn.base import clone
 from sklearn.metrics import r2_score
 
@@ -239,7 +242,45 @@ def test_float32_rows():
     np.testing.assert_allclose(forest.predict(single), forest.predict(X), rtol=1e-4, atol=1e-5)
 
 
+def test_rows_without_names_are_reported_once():
+    X, y = embed(threshold_series(seed=4))
+    forest = auto(4).fit(pd.DataFrame(X, columns=["lag_1", "lag_2", "lag_3"]), y)
+    with pytest.warns(UserWarning, match="does not have valid feature names") as caught:
+        forest.predict(X)
+    assert len(caught) == 1
+
+
+@pytest.mark.filterwarnings("ignore:overflow encountered in cast:RuntimeWarning")  # numpy's, on the way
+def test_rows_beyond_float32_are_refused():
+    X, y = embed(threshold_series(seed=4))
+    with pytest.raises(ValueError, match=r"Input X contains .*too large for dtype\('float32'\)"):
+        auto(4).fit(X, y).predict(X * 1e39)
+
+
 # ---- few rows, few trees, doors ----
+
+
+values = st.one_of(
+    st.floats(-1e3, 1e3), st.integers(-2, 2).map(float), st.sampled_from([1e6, -1e6, 1e-6, 5e-324])
+)
+
+
+@settings(max_examples=80, deadline=None)
+@given(
+    series=st.lists(values, min_size=5, max_size=40),
+    lags=st.sampled_from([[1], [1, 2], [2], [1, None], [None]]),
+    power=st.sampled_from([-80, 0, 80]),
+)
+@pytest.mark.filterwarnings("ignore:y varies by:UserWarning")
+def test_any_series_gives_finite_forecasts(series, lags, power):
+    y = np.ldexp(np.array(series), power)
+    other = np.random.default_rng(len(y)).standard_normal(len(y))
+    X = np.column_stack([other[2:] if lag is None else y[2 - lag : len(y) - lag] for lag in lags])
+    forest = auto(5, lags=lags, min_samples_leaf=1).fit(X, y[2:])
+    assert np.isfinite(forest.predict(X)).all()
+    if lags[0] is not None:
+        assert np.isfinite(forest.forest_.recurse(y, 50, np.ones((50, 1)))).all()
+    assert all(weight >= 0.0 for weight in forest.mixture_.values())
 
 
 @pytest.mark.parametrize("n_trees", [1, 2, 3])

@@ -46,6 +46,7 @@ def data():
 @parametrize_with_checks(
     [
         ARSieveForestRegressor(n_estimators=10),
+        ARSieveForestRegressor(n_estimators=10, bootstrap="auto"),
         ARSieveForestRegressor(n_estimators=10, bootstrap="iid"),
         ARSieveForestRegressor(n_estimators=10, bootstrap="stationary"),
         ARSieveForestRegressor(n_estimators=10, bootstrap=None),
