@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from arsieve_rf import ARSieveForecaster, fit_ar
-from arsieve_rf.datasets import load_sunspots
+from arsieve_rf.datasets import load_co2, load_sunspots
 from arsieve_rf.evaluation import ar_forecast
 from arsieve_rf.plotting import plot_forecast
 
@@ -13,12 +13,12 @@ IMAGES = Path(__file__).parent / "images"
 
 
 def sunspots() -> None:
-    """The held-out years of the demo: the sieve's forest, the classical one and the AR model."""
+    """The held-out years of the demo: the default forecaster, the sieve's forest and the AR model."""
     y = load_sunspots()
     train, test = y[:-24], y[-24:]
     forecasts = {
-        "AR-sieve forest": ARSieveForecaster(random_state=0).fit(train).predict(24),
-        "classical (IID) forest": ARSieveForecaster(bootstrap="iid", random_state=0).fit(train).predict(24),
+        "default forecaster": ARSieveForecaster(random_state=0).fit(train).predict(24),
+        "AR-sieve forest": ARSieveForecaster(bootstrap="ar_sieve", random_state=0).fit(train).predict(24),
         "AR model": ar_forecast(fit_ar(train), train, 24),
     }
     ax = plot_forecast(
@@ -27,6 +27,18 @@ def sunspots() -> None:
     ax.figure.savefig(IMAGES / "sunspots.png", facecolor="white")
 
 
+def co2() -> None:
+    """The first forecast of the getting-started page."""
+    y = load_co2()
+    train, test = y[:-24], y[-24:]
+    forecast = ARSieveForecaster(random_state=0).fit(train).predict(24)
+    ax = plot_forecast(
+        train, {"forecast": forecast}, test, title="Carbon dioxide at Mauna Loa, two years held out"
+    )
+    ax.figure.savefig(IMAGES / "co2.png", facecolor="white")
+
+
 if __name__ == "__main__":
     IMAGES.mkdir(exist_ok=True)
     sunspots()
+    co2()
