@@ -37,7 +37,7 @@ FloatArray = NDArray[np.float64]
 
 SEASONAL_WORDS = ("auto", "multiplicative", "additive", "stl", "lags")
 TRANSFORM_WORDS = ("auto", "log", "box_cox")
-_CYCLES = {"auto": 3, "multiplicative": 2, "additive": 2, "stl": 2, "lags": 1}
+_CYCLES = {"auto": 3, "multiplicative": 2, "additive": 2, "stl": 2}
 _FADING = 0.8  # of the way that the changes of a twice differenced series are from their average
 
 
@@ -67,6 +67,11 @@ class Wishes:
     transform: str | float | None
     damping: float | None
     drift: float | None
+
+    @property
+    def named_power(self) -> bool:
+        """Whether a transform is asked for, instead of left to a choice."""
+        return self.transform not in (None, "auto")
 
 
 @dataclass
@@ -176,22 +181,18 @@ def prepare(y: FloatArray, wishes: Wishes, step: Any, exog: FloatArray | None) -
         transform nor a shrunk drift is chosen: both would change what the columns explain.
     """
     notes: list[str] = []
-    explained = np.zeros(len(y)) if exog is None else _regression(y, exog)
     steps: list[Step] = []
-    periods, source = _candidate_periods(y - explained, wishes, step)
-    current, lags = y, []
-    for period in periods:
-        found = _seasonal_step(current, explained, period, wishes.seasonal, source, notes)
-        if found is not None:
-            steps.append(found)
-            current = found.forward(current)
-        if wishes.seasonal == "lags" and len(y) >= period + 3:
-            lags.append(period)
-    transform = _transform_step(current, wishes, exog is not None, periods, notes)
-    if transform is not None:
-        steps.append(transform)
-        current = transform.fit(current).forward(current)
-    order = _order(current - explained, wishes, notes)
+    periods, source = _candidate_periods(y - _explained(y, exog), wishes, step)
+    current = y
+    # a power that is named comes first, and what multiplies then adds; one that is chosen looks at the series
+    # without its season
+    if wishes.named_power and wishes.seasonal != "multiplicative":
+        current = _take_transform(steps, current, wishes, exog, periods, notes)
+        current = _take_seasons(steps, current, wishes, exog, periods, source, notes)
+    else:
+        current = _take_seasons(steps, current, wishes, exog, periods, source, notes)
+        current = _take_transform(steps, current, wishes, exog, periods, notes)
+    order = _order(current - _explained(current, exog), wishes, notes)
     steps.append(Standardize())
     current = steps[-1].fit(current).forward(current)
     for number in range(order):
@@ -203,7 +204,52 @@ def prepare(y: FloatArray, wishes: Wishes, step: Any, exog: FloatArray | None) -
         _add_drift(steps, current, wishes, order, exog is not None, notes)
         steps.append(Standardize())
         current = steps[-1].fit(current).forward(current)
-    return Prepared(Chain(steps), current, order, tuple(lags), notes)
+    lags = periods if wishes.seasonal == "lags" else ()
+    return Prepared(Chain(steps), current, order, lags, notes)
+
+
+def _take_seasons(
+    steps: list[Step],
+    current: FloatArray,
+    wishes: Wishes,
+    exog: FloatArray | None,
+    periods: tuple[int, ...],
+    source: str,
+    notes: list[str],
+) -> FloatArray:
+    """The series without the seasons that are adjusted for."""
+    explained = _explained(current, exog)
+    as_sum = wishes.named_power or bool(explained.any())
+    for period in periods:
+        if wishes.seasonal == "lags":
+            notes.append(f"season of {period} ({source}): lag {period} is added to the lags.")
+            continue
+        found = _seasonal_step(current, explained, period, wishes.seasonal, source, as_sum, notes)
+        if found is not None:
+            steps.append(found)
+            current = found.forward(current)
+    return current
+
+
+def _take_transform(
+    steps: list[Step],
+    current: FloatArray,
+    wishes: Wishes,
+    exog: FloatArray | None,
+    periods: tuple[int, ...],
+    notes: list[str],
+) -> FloatArray:
+    """The transformed series."""
+    transform = _transform_step(current, wishes, exog is not None, periods, notes)
+    if transform is None:
+        return current
+    steps.append(transform)
+    return transform.fit(current).forward(current)
+
+
+def _explained(y: FloatArray, exog: FloatArray | None) -> FloatArray:
+    """What the columns beside a series explain of it; zeros without."""
+    return np.zeros(len(y)) if exog is None else _regression(y, exog)
 
 
 def _regression(y: FloatArray, exog: FloatArray) -> FloatArray:
@@ -242,34 +288,39 @@ def _candidate_periods(y: FloatArray, wishes: Wishes, step: Any) -> tuple[tuple[
 
 
 def _seasonal_step(
-    y: FloatArray, explained: FloatArray, period: int, kind: str | None, source: str, notes: list[str]
+    y: FloatArray,
+    explained: FloatArray,
+    period: int,
+    kind: str | None,
+    source: str,
+    as_sum: bool,
+    notes: list[str],
 ) -> SeasonalAdjustment | None:
-    """The fitted adjustment for one period, or None with the reason in the notes."""
+    """The fitted adjustment for one period, or None with the reason in the notes.
+
+    ``as_sum`` says that a season can only be a term.
+    """
     assert kind is not None
     name = f"season of {period} ({source})"
     n_seen = int(np.sum(~np.isnan(y)))
     if n_seen < _CYCLES[kind] * period:
         notes.append(f"{name}: not looked at, {n_seen} values are fewer than {_CYCLES[kind]} cycles.")
         return None
-    if kind == "lags":
-        notes.append(f"{name}: lag {period} is added to the lags.")
-        return None
-    # of what the columns beside the series do not explain, which must then be a sum
-    rest, with_exog = y - explained, bool(explained.any())
+    rest = y - explained
     if kind == "auto" and not is_seasonal(rest, period):
         notes.append(f"{name}: none seen.")
         return None
     try:
-        if kind == "auto" and not with_exog:
-            fitted = choose_adjustment(rest, period)
+        if kind == "auto":
+            fitted = choose_adjustment(rest, period, multiplicative=not as_sum)
         else:
-            word = "additive" if kind == "auto" else kind
-            base = y if word == "multiplicative" else rest
-            fitted = SeasonalAdjustment(period, word).fit(base)  # type: ignore[arg-type]
+            base = y if kind == "multiplicative" else rest
+            fitted = SeasonalAdjustment(period, kind).fit(base)  # type: ignore[arg-type]
     except ValueError as error:
         if kind != "auto":
-            fault = str(error).replace("kind=", "seasonal=")
-            raise ValueError(f"seasonal={kind!r} with period {period} is not possible: {fault}") from None
+            raise ValueError(
+                f"seasonal={kind!r} with seasonal_period={period} is not possible: {error}"
+            ) from None
         notes.append(f"{name}: not adjusted, {error}.")
         return None
     shrunk = f", shrunk by {fitted.shrinkage_:.0%}" if fitted.shrink and fitted.shrinkage_ > 0.005 else ""
