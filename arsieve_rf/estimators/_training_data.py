@@ -13,7 +13,7 @@ from ..forest.training import TrainingSet
 from ..resampling.base import Observed, Strategy
 from ._lag_detection import LagStructure, detect_lags
 
-__all__ = ["find_lags", "training_set"]
+__all__ = ["find_lags", "in_float32", "training_set"]
 
 _FLOAT32_MAX = float(np.finfo(np.float32).max)
 # simulated series may leave the observed range; so far from the end of float32 they stay inside it
@@ -42,13 +42,19 @@ def find_lags(
     return structure
 
 
-def training_set(X: NDArray, y: NDArray, structure: LagStructure, draws: int) -> TrainingSet:
-    """What trees are grown from, after a look at sizes; ``draws`` is the number of rows drawn for a tree."""
+def in_float32(X: NDArray) -> NDArray[np.float32]:
+    """Rows as trees see them."""
     largest = float(np.abs(X).max())
     if largest > _FLOAT32_MAX:
         raise ValueError(
             f"X contains {largest:g}, too large for float32 (at most {_FLOAT32_MAX:.3g}): change the unit."
         )
+    return np.ascontiguousarray(X, dtype=np.float32)
+
+
+def training_set(X: NDArray, y: NDArray, structure: LagStructure, draws: int) -> TrainingSet:
+    """What trees are grown from, after a look at sizes; ``draws`` is the number of rows drawn for a tree."""
+    rows = in_float32(X)
     limit = _LARGEST_LAG_VALUE if structure.max_lag else _LARGEST_TARGET
     if float(np.abs(y).max()) > limit:
         reason = "with lags of y among the columns " if structure.max_lag else ""
@@ -60,7 +66,7 @@ def training_set(X: NDArray, y: NDArray, structure: LagStructure, draws: int) ->
     columns = Columns.of(list(structure.lags), weights)
     fixed = X[:, columns.fixed].astype(np.float64) if len(columns.fixed) else None
     observed = Observed(structure.series, structure.max_lag, fixed, draws)
-    return TrainingSet(np.ascontiguousarray(X, dtype=np.float32), y, columns, observed)
+    return TrainingSet(rows, y, columns, observed)
 
 
 def _warn_if_float32_loses(X: NDArray, y: NDArray, structure: LagStructure) -> None:

@@ -8,7 +8,7 @@ from typing import Any, cast
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from sklearn.base import BaseEstimator, RegressorMixin
-from sklearn.utils.validation import check_array, check_is_fitted, validate_data
+from sklearn.utils.validation import check_is_fitted, validate_data
 
 from ..forest.baseline import Baseline
 from ..forest.export import LazyTrees, to_random_forest
@@ -23,7 +23,7 @@ from ._lag_structure import LagStructure
 from ._linear_baseline import LinearModel, linear_baseline
 from ._mixture import fit_mixture
 from ._parameters import check_flag, growth_limits, n_draws, n_trees
-from ._training_data import find_lags, training_set
+from ._training_data import find_lags, in_float32, training_set
 
 __all__ = ["ARSieveForestRegressor"]
 
@@ -321,8 +321,7 @@ class ARSieveForestRegressor(RegressorMixin, BaseEstimator):
             return self.forest_.mean(self._check_rows(X), self.n_jobs)
         # the linear part takes the rows as they are, trees take them in float32
         exact = validate_data(self, X, dtype=[np.float64, np.float32], reset=False)
-        rows = check_array(exact, dtype=np.float32, order="C", input_name="X")
-        return self.forest_.mean(rows, self.n_jobs, exact)
+        return self.forest_.mean(in_float32(exact), self.n_jobs, exact)
 
     def apply(self, X: ArrayLike) -> NDArray[np.int64]:
         """Leaf that each row reaches in each tree.
