@@ -6,7 +6,7 @@ One step ahead, on the processes of the study (``simulation``): linear ones, the
 are forests of the forecaster without preparation, all with the lags that AIC chooses, so that only the
 bootstrap differs; "default" is the forecaster as it comes, preparation included. A mean squared error is the
 mean squared difference between forecast and true conditional mean, which these processes tell, plus the
-innovation variance (estimated once a process from 20,000 values): what the errors of the forecasts themselves
+innovation variance (estimated once a process from 2,000 values): what the errors of the forecasts themselves
 would come to on average. Figures are ratios to the better of the AR model (AIC) and the IID forest, with
 standard errors over replications. The last line is ARIMA(1,1,0), against the AR model of the differences.
 
@@ -75,8 +75,8 @@ def innovation_variance(name: str) -> float:
     """Variance of a value around its conditional mean."""
     family, parameters = PROCESSES[name]
     dgp = make_dgp(family, parameters)
-    rng = np.random.default_rng(20_000)
-    paths = [dgp.simulate(20, 1, rng) for _ in range(20_000)]
+    rng = np.random.default_rng(2_000)
+    paths = [dgp.simulate(20, 1, rng) for _ in range(2_000)]
     return float(np.mean([(path.future[0] - path.mean[0]) ** 2 for path in paths]))
 
 
