@@ -16,7 +16,8 @@ from ._embedding import embed, observed_runs
 from ._history import complete_history
 from ._lags import ar_lags, possible_lags
 from ._linear_baseline import LinearModel, ar_baseline
-from ._preparing import Wishes, prepare
+from ._preparing import prepare
+from ._wishes import Wishes
 from .regressor import ARSieveForestRegressor
 
 __all__ = ["SeriesModel"]
@@ -83,7 +84,7 @@ class SeriesModel:
             lags = ar_lags(pieces, exog, *(self._options[name] for name in _AR_OPTIONS))
         lags = np.union1d(lags, np.array(seasonal, np.int64))
         possible = possible_lags(lags, lengths)
-        if wanted is not None and len(possible) < len(lags):
+        if (wanted is not None or seasonal) and len(possible) < len(lags):
             left = ", ".join(map(str, lags[len(possible) :])) if set(possible) <= set(lags) else "all but 1"
             longest = max(lengths)
             self.notes.append(f"lags: {left} left out, the prepared series has {longest} values in a row.")

@@ -14,9 +14,9 @@ from ._describe import describe
 from ._index import IndexInfo, check_horizon, read_exog, read_future_exog, read_new, read_series
 from ._lags import read_lags
 from ._parameters import check_flag
-from ._preparing import read_wishes
 from ._series_model import SeriesModel
 from ._units import in_units_of
+from ._wishes import read_wishes
 
 __all__ = ["ARSieveForecaster"]
 
@@ -52,10 +52,11 @@ class ARSieveForecaster(BaseEstimator):
         index (12 for months; 24 and 168 for hours); without one it is looked for in the series.
     transform : {"auto", "log", "box_cox"}, float or None, default="auto"
         Box-Cox transform of positive values: none or square root, by likelihood ("auto"); a logarithm; a
-        power by Guerrero's rule; this power (-1 to 2).
+        power by Guerrero's rule; this power (-1 to 2). One that is asked for is taken before the season, which
+        then adds (unless `seasonal="multiplicative"`); the one of "auto" after it.
     damping : float or "auto", default="auto"
-        Factor by which forecast changes fade with each step, above 0 and at most 1: to zero, or to the average
-        change if the series is differenced twice. "auto": .8 if it is differenced twice, else 1.
+        Factor by which forecast changes fade with each step, above 0 and at most 1: to zero, or to the
+        average change if the series is differenced twice. "auto": .8 if it is differenced twice, else 1.
     drift : float or "auto", default="auto"
         Share of the average change that forecasts of a differenced series carry on, 0 to 1. "auto": by its t
         statistic (:func:`arsieve_rf.selection.drift_weight`), 0 if differenced twice.

@@ -13,7 +13,7 @@ from arsieve_rf.cli import main
 from arsieve_rf.cli.conversion import ORDER_WORDS, TRANSFORM_WORDS
 from arsieve_rf.cli.options import forecaster_options
 from arsieve_rf.cli.parser import BOOTSTRAP_WORDS, SEASONAL_WORDS, build_parser
-from arsieve_rf.estimators import _preparing
+from arsieve_rf.estimators import _wishes
 from arsieve_rf.resampling.registry import BOOTSTRAPS
 from tests.cli.series_files import FAST, MONTHS, table, values
 
@@ -204,8 +204,8 @@ def test_examples_in_the_help_parse(capsys):
 
 def test_words_are_those_of_the_library():
     assert set(BOOTSTRAP_WORDS) == {*BOOTSTRAPS, "none", "auto"}
-    assert {word for word in SEASONAL_WORDS if word != "none"} == set(_preparing.SEASONAL_WORDS)
-    assert set(TRANSFORM_WORDS) == {*_preparing.TRANSFORM_WORDS, "none"}
+    assert {word for word in SEASONAL_WORDS if word != "none"} == set(_wishes.SEASONAL_WORDS)
+    assert set(TRANSFORM_WORDS) == {*_wishes.TRANSFORM_WORDS, "none"}
 
 
 def test_python_dash_m():

@@ -261,7 +261,7 @@ PREPARATION = [
     ({"transform": "box_cox"}, ValueError, ["transform='box_cox'", "positive", "smallest"]),
     ({"transform": 0.5}, ValueError, ["transform=0.5", "positive", "smallest"]),
     ({"seasonal": "multiplicative", "seasonal_period": 4}, ValueError,
-     ["seasonal='multiplicative'", "seasonal_period=4", "positive", "additive"]),
+     ["seasonal='multiplicative'", "period 4", "positive", "seasonal='additive'"]),
     ({"seasonal": "additive", "lags": 1}, ValueError, ["seasonal='additive'", "seasonal_period="]),
 ]  # fmt: skip
 
