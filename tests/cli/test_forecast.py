@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import io
+import re
 import subprocess
 import sys
 
@@ -202,10 +203,17 @@ def test_examples_in_the_help_parse(capsys):
         build_parser().parse_args(command.split())
 
 
+def words_allowed(**parameter):
+    """Those that the forecaster's own message names."""
+    with pytest.raises(ValueError, match="must be one of") as caught:
+        ARSieveForecaster(**parameter).fit(values())
+    return set(re.findall(r'"(\w+)"', str(caught.value)))
+
+
 def test_words_are_those_of_the_library():
     assert set(BOOTSTRAP_WORDS) == {*BOOTSTRAPS, "none", "auto"}
-    assert {word for word in SEASONAL_WORDS if word != "none"} == set(_wishes.SEASONAL_WORDS)
-    assert set(TRANSFORM_WORDS) == {*_wishes.TRANSFORM_WORDS, "none"}
+    assert set(SEASONAL_WORDS) == {*words_allowed(seasonal="?"), "none"}
+    assert set(TRANSFORM_WORDS) == {*words_allowed(transform="?"), "none"}
 
 
 def test_python_dash_m():
