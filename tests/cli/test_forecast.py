@@ -14,7 +14,6 @@ from arsieve_rf.cli import main
 from arsieve_rf.cli.conversion import ORDER_WORDS, TRANSFORM_WORDS
 from arsieve_rf.cli.options import forecaster_options
 from arsieve_rf.cli.parser import BOOTSTRAP_WORDS, SEASONAL_WORDS, build_parser
-from arsieve_rf.estimators import _wishes
 from arsieve_rf.resampling.registry import BOOTSTRAPS
 from tests.cli.series_files import FAST, MONTHS, table, values
 
