@@ -65,7 +65,7 @@ def is_seasonal(y: FloatArray, period: int) -> bool:
     return bool(r[period] > _LIMIT * _bartlett(r, period, len(y) - 1))
 
 
-def choose_adjustment(y: FloatArray, period: int, *, multiplicative: bool = True) -> SeasonalAdjustment:
+def choose_adjustment(y: FloatArray, period: int, *, only_additive: bool = False) -> SeasonalAdjustment:
     """Fit seasonal factors that multiply or add, whichever leaves the smoother series.
 
     Parameters
@@ -74,8 +74,8 @@ def choose_adjustment(y: FloatArray, period: int, *, multiplicative: bool = True
         At least three cycles; NaN is missing.
     period : int
         Length of the season, 2 or more.
-    multiplicative : bool, default=True
-        Whether factors that multiply are among the candidates.
+    only_additive : bool, default=False
+        Whether multiplicative factors are out of the question.
 
     Returns
     -------
@@ -101,7 +101,7 @@ def choose_adjustment(y: FloatArray, period: int, *, multiplicative: bool = True
     shrink = period >= _SHRINKABLE
     observed = y[~np.isnan(y)]
     kinds = ["additive"]
-    if multiplicative and (observed > 0.0).all() and observed.min() > 1e-290:
+    if not only_additive and (observed > 0.0).all() and observed.min() > 1e-290:
         kinds.append("multiplicative")
     roughness = {}
     for kind in kinds:
