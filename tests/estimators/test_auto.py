@@ -125,6 +125,18 @@ def test_more_trees_keep_the_first_of_each_kind():
         np.testing.assert_array_equal(tree.threshold[inner], same.threshold[inner])
 
 
+def test_the_two_kinds_draw_different_rows():
+    """With a linear model that is zero both learn the same targets: equal draws would give equal trees."""
+    X, y = embed(threshold_series(seed=4))
+    nothing = LinearModel(Baseline(0.0, np.zeros(3)), 0.0)
+    forest = auto(20)._fit(X, y, no_lags(y, 3), None, nothing)
+    assert forest.mixture_["residual_trees"] > 0.0
+    assert forest.mixture_["row_trees"] > 0.0
+    for b in range(10):
+        one, other = forest.forest_.tree(b), forest.forest_.tree(10 + b)
+        assert not np.array_equal(one.n_samples, other.n_samples)
+
+
 def test_estimators_and_baseline_add_up_to_the_prediction():
     X, y = embed(threshold_series(seed=4))
     forest = auto(12).fit(X, y)

@@ -96,6 +96,14 @@ def test_impurities_keep_their_unit():
         np.testing.assert_allclose(ours, forest.tree(b % 2).impurity.astype(float) * forest.scale**2)
 
 
+def test_units_that_are_worlds_apart():
+    forests = [forest_of(rows(seed=s, scale=2.0 ** (400 * s)), 2) for s in range(2)]
+    for order in (forests, forests[::-1]):
+        mixed = mix(order, (0.5, 0.5))
+        assert np.isfinite(mixed.impurity).all()
+        assert np.isfinite(mixed.importances).all()
+
+
 @pytest.mark.parametrize("subset", [[1], [3, 0], [0, 2, 3]])
 def test_trees_of_some_columns_read_them_in_the_whole_matrix(subset):
     training = rows(p=4)
