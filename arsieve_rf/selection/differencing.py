@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from .unit_roots import KPSS_CRITICAL, adf_p_value, kpss_statistic, longest_run, unit
+from .unit_roots import KPSS_CRITICAL, adf_p_value, kpss_statistic, unit, without_gaps
 
 __all__ = ["DifferencingChoice", "choose_differencing"]
 
@@ -44,7 +44,8 @@ def choose_differencing(y: NDArray[np.float64]) -> DifferencingChoice:
     Parameters
     ----------
     y : ndarray of float64, shape (n,)
-        A series without season; NaN is missing. The tests see its longest run of observed values.
+        A series without season; NaN is missing. The tests see its longest run of observed values, or if that
+        has less than half of them the series with gaps bridged by straight lines.
 
     Returns
     -------
@@ -67,7 +68,7 @@ def choose_differencing(y: NDArray[np.float64]) -> DifferencingChoice:
     >>> choose_differencing(np.cumsum(np.cumsum(noise))).reason
     'its differences are not stationary (KPSS 1.29, 1 % limit 0.739)'
     """
-    run = unit(longest_run(y))
+    run = unit(without_gaps(y))
     if len(run) < _LEAST:
         return DifferencingChoice(1, f"fewer than {_LEAST} values in a row, too few for a test")
     if _is_line(run):

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from ..resampling.ar import fit_ar
 
-__all__ = ["KPSS_CRITICAL", "adf_p_value", "kpss_statistic", "longest_run", "unit"]
+__all__ = ["KPSS_CRITICAL", "adf_p_value", "kpss_statistic", "longest_run", "unit", "without_gaps"]
 
 FloatArray = NDArray[np.float64]
 
@@ -36,6 +36,21 @@ def longest_run(values: FloatArray) -> FloatArray:
     lengths = np.diff(edges) - 1
     best = len(lengths) - 1 - int(np.argmax(lengths[::-1]))
     return values[edges[best] + 1 : edges[best + 1]]
+
+
+def without_gaps(values: FloatArray) -> FloatArray:
+    """The longest run without NaN, or all values with straight lines across gaps if these are many and short.
+
+
+    A test on a run of a few values says nothing; one on a series with some interpolated values says a little
+    less than it could. The run is taken where it has at least half of the observed values.
+    """
+    run = longest_run(values)
+    seen = np.flatnonzero(~np.isnan(values))
+    if len(seen) <= 2 * len(run) or len(seen) < (seen[-1] - seen[0] + 1) / 2:
+        return run
+    inner = np.arange(seen[0], seen[-1] + 1)
+    return np.interp(inner, seen, values[seen])
 
 
 def kpss_statistic(y: FloatArray) -> float:
