@@ -1,7 +1,37 @@
 """Run all benchmarks: ``python -m benchmarks`` (long; each can be run alone)."""
 
-from benchmarks import bench_fit, bench_memory, bench_predict, bench_start, bench_study
+from benchmarks import (
+    auto,
+    bench_fit,
+    bench_memory,
+    bench_panel,
+    bench_predict,
+    bench_start,
+    bench_study,
+    exog,
+    m3,
+    validation,
+)
+from benchmarks.competition import DATA
 
-for part in (bench_start, bench_memory, bench_predict, bench_fit, bench_study):
+ON_SIMULATED_DATA = (
+    bench_start,
+    bench_memory,
+    bench_predict,
+    bench_fit,
+    bench_panel,
+    bench_study,
+    auto,
+    validation,
+)
+ON_REAL_DATA = ((m3, ["--set", "m3"]), (m3, ["--set", "m1"]), (exog, []))
+
+for part in ON_SIMULATED_DATA:
     print(f"\n# {part.__name__}")
     part.main()
+for part, arguments in ON_REAL_DATA:
+    print(f"\n# {' '.join([part.__name__, *arguments])}")
+    if DATA.is_dir():
+        part.main(arguments)
+    else:
+        print(f"skipped: there is no folder {DATA.name} with the competitions' series beside the checkout")
