@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from ._lag_structure import LagStructure
 
-__all__ = ["Embedding", "embed", "observed_runs"]
+__all__ = ["Embedding", "embed", "n_rows", "observed_runs"]
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
@@ -40,6 +40,11 @@ def observed_runs(series: FloatArray) -> list[slice]:
     padded = np.concatenate([[True], np.isnan(series), [True]])
     edges = np.flatnonzero(np.diff(padded.astype(np.int8)))
     return [slice(int(a), int(b)) for a, b in zip(edges[::2], edges[1::2])]
+
+
+def n_rows(lengths: Sequence[int], n_before: int) -> int:
+    """How many values of runs of these lengths have so many values of their run before them."""
+    return sum(max(n - n_before, 0) for n in lengths)
 
 
 def embed(

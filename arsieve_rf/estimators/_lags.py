@@ -12,6 +12,7 @@ from ..resampling.ar_checks import as_integer
 from ..resampling.ar_segments import fit_ar_segments
 from ..resampling.base import Observed
 from ..resampling.sieve import ARSieve
+from ._embedding import n_rows
 
 __all__ = ["ar_lags", "possible_lags", "read_lags"]
 
@@ -54,6 +55,6 @@ def ar_lags(
 def possible_lags(lags: IntArray, lengths: Sequence[int]) -> IntArray:
     """Those of the lags that leave two rows of the runs; lag 1 if none of them does."""
     for largest in lags[::-1]:
-        if sum(max(n - largest, 0) for n in lengths) >= 2:
+        if n_rows(lengths, int(largest)) >= 2:
             return lags[lags <= largest]
     return np.array([1])

@@ -26,6 +26,7 @@ from ..selection import (
     drift_weight,
     is_seasonal,
 )
+from ._embedding import n_rows, observed_runs
 from ._periods import natural_periods
 from ._wishes import Wishes
 
@@ -263,16 +264,20 @@ def _order(y: FloatArray, wishes: Wishes, notes: list[str]) -> int:
     order, reason = choice.order, choice.reason
     possible = _most_differencing(y)
     if order > possible:
-        order, reason = possible, f"{reason}; more needs further observed values at the end of the series"
+        order, reason = possible, f"{reason}; more needs longer runs of observed values"
     times = ("not differenced", "differenced once", "differenced twice")[order]
     notes.append(f"trend: {times}; {reason}.")
     return order
 
 
 def _most_differencing(y: FloatArray) -> int:
-    """Differences are summed up from the last values, so these must be there, and three of them be left."""
-    last = int(np.argmin(~np.isnan(y[::-1]))) if np.isnan(y).any() else len(y)
-    return min(last, max(len(y) - 3, 0), 2)
+    """Differences are summed up from the last values, so these must be there, and rows for trees be left."""
+    lengths = [run.stop - run.start for run in observed_runs(y)]
+    return max(order for order in range(3) if order == 0 or _leaves_rows(lengths, order))
+
+
+def _leaves_rows(lengths: list[int], order: int) -> bool:
+    return lengths[-1] >= order and n_rows(lengths, order + 1) >= 2
 
 
 def _add_damping(

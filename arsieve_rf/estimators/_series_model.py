@@ -12,7 +12,7 @@ from ..preparation import BoxCox, Chain
 from ..resampling.ar_model import ARFit
 from ..resampling.ar_segments import fit_ar_segments
 from ..resampling.registry import is_auto
-from ._embedding import embed, observed_runs
+from ._embedding import embed, n_rows, observed_runs
 from ._history import complete_history
 from ._lags import ar_lags, possible_lags
 from ._linear_baseline import LinearModel, ar_baseline
@@ -55,7 +55,7 @@ class SeriesModel:
         n_seen = _observed_length(values)
         self._options = options
         self._n_ahead = len(values) - n_seen
-        _check_length(n_seen, wishes.differencing or 0)
+        _check_runs(values[:n_seen], wishes.differencing)
         prepared = prepare(values[:n_seen], wishes, step, None if exog is None else exog[:n_seen])
         self.chain: Chain = prepared.chain
         self.notes = prepared.notes
@@ -145,6 +145,8 @@ class SeriesModel:
     def forecast(self, h: int, exog: FloatArray | None, *, direct: bool, mean: bool) -> FloatArray:
         """Forecasts of ``h`` steps after the end of the index, in the user's units."""
         steps = h + self._n_ahead
+        if direct:
+            self._check_reach(steps)
         fixed = None
         if exog is not None:
             assert self._exog_tail is not None
@@ -158,6 +160,17 @@ class SeriesModel:
         if not mean:
             return self.chain.inverse(forecasts)[self._n_ahead :]
         return self._mean_inverse(forecasts)[self._n_ahead :]
+
+    def _check_reach(self, steps: int) -> None:
+        """Refuse steps for which the runs give a forest less than two rows."""
+        lengths = [run.stop - run.start for run in self._runs]
+        own = int(self.lags.max())
+        if n_rows(lengths, own + steps - 1) < 2:
+            possible = max(k for k in range(1, steps) if n_rows(lengths, own + k - 1) >= 2) - self._n_ahead
+            raise ValueError(
+                f"h={steps - self._n_ahead} is too far for strategy='direct', which with {own} lag(s) looks "
+                f"at most {max(possible, 0)} step(s) beyond y: use strategy='recursive', or fewer lags."
+            )
 
     def _direct(self, ahead: int, fixed: FloatArray | None) -> float:
         regressor = self.regressor(ahead)
@@ -191,7 +204,9 @@ class SeriesModel:
         # row j: what an innovation at step j does to all steps; the chain from here on is linear
         shocks = np.array([np.concatenate([np.zeros(j), response[: h - j]]) for j in range(h)])
         effects = after.inverse(shocks) - after.inverse(np.zeros(h))
-        return ar.sigma2 * np.sum(effects**2, axis=0)
+        with np.errstate(over="ignore"):
+            variances = ar.sigma2 * np.sum(effects**2, axis=0)
+        return np.minimum(variances, np.finfo(np.float64).max)
 
     def update(self, values: FloatArray, exog: FloatArray | None) -> None:
         """Move the end of the series on."""
@@ -231,11 +246,24 @@ def _observed_length(values: FloatArray) -> int:
     return int(seen[-1]) + 1
 
 
-def _check_length(n: int, differencing: int) -> None:
-    needed = 3 + differencing
-    if n < needed:
-        reason = f" with differencing={differencing}" if differencing else ""
-        raise ValueError(f"y has {n} values; at least {needed} are needed{reason}.")
+def _check_runs(values: FloatArray, differencing: int | None) -> None:
+    """Refuse a series that leaves less than two values that have one before them."""
+    order = differencing or 0
+    needed = 3 + order
+    reason = f" with differencing={order}" if order else ""
+    if len(values) < needed:
+        raise ValueError(f"y has {len(values)} values; at least {needed} are needed{reason}.")
+    lengths = [run.stop - run.start for run in observed_runs(values)]
+    if n_rows(lengths, order + 1) < 2:
+        raise ValueError(
+            f"the gaps of y leave too little: at most {max(lengths)} observed values stand in a row, and "
+            f"{needed} in a row, or {needed - 1} twice, are needed{reason}. Fill the gaps first."
+        )
+    if lengths[-1] < order:
+        raise ValueError(
+            f"differencing={order} goes on from the last {order} values of y, but its last run of observed "
+            f"values has {lengths[-1]}: fill the gap before it, or choose a lower order."
+        )
 
 
 def _coefficients_ahead(coef: FloatArray, ahead: int) -> FloatArray:

@@ -52,8 +52,8 @@ class ARSieveForecaster(BaseEstimator):
         index (12 for months; 24 and 168 for hours); without one it is looked for in the series.
     transform : {"auto", "log", "box_cox"}, float or None, default="auto"
         Box-Cox transform of positive values: none or square root, by likelihood ("auto"); a logarithm; a
-        power by Guerrero's rule; this power (-1 to 2). One that is asked for is taken before the season, which
-        then adds (unless `seasonal="multiplicative"`); the one of "auto" after it.
+        power by Guerrero's rule; this power (-1 to 2). One that is asked for is taken before the season,
+        which then adds (unless `seasonal="multiplicative"`); the one of "auto" after it.
     damping : float or "auto", default="auto"
         Factor by which forecast changes fade with each step, above 0 and at most 1: to zero, or to the
         average change if the series is differenced twice. "auto": .8 if it is differenced twice, else 1.
@@ -192,9 +192,9 @@ min_samples_split, min_samples_leaf, max_features, max_samples, oob_score, n_job
         options = self._forest_parameters()
         options["random_state"] = seed_from(self.random_state)
         model = SeriesModel(values, exog, info.step, lags, wishes, options)
+        self.regressor_ = model.regressor(1)  # what may still be refused comes first
         self.lags_ = model.lags
         self.preparation_ = model.chain
-        self.regressor_ = model.regressor(1)
         self.ar_ = in_units_of(model.chain, model.ar, model.max_lag)
         self._model = model
         self._info: IndexInfo = info
