@@ -56,20 +56,23 @@ class ARSieveForecaster(BaseEstimator):
         which then adds (unless `seasonal="multiplicative"`); the one of "auto" after it.
     damping : float or "auto", default="auto"
         Factor by which forecast changes fade with each step, above 0 and at most 1: to zero, or to the
-        average change if the series is differenced twice. "auto": .8 if it is differenced twice, else 1.
+        average change if the series is differenced twice. "auto": .8 if it is, and there is no X, else 1.
     drift : float or "auto", default="auto"
         Share of the average change that forecasts of a differenced series carry on, 0 to 1. "auto": by its t
-        statistic (:func:`arsieve_rf.selection.drift_weight`), 0 if differenced twice.
+        statistic (:func:`arsieve_rf.selection.drift_weight`), 0 if differenced twice, 1 with X.
     bias_adjust : bool, default=False
         Whether forecasts of a transformed series are means instead of medians.
     missing : {"error", "segment"}, default="error"
         What NaN in y is: a mistake, or a gap. With "segment" the model is fitted to the runs between the
         gaps.
-    n_estimators, order, max_order, ar_method, initial, block_length, period, max_depth, \
-min_samples_split, min_samples_leaf, max_features, max_samples, oob_score, n_jobs, random_state, verbose
-        As in :class:`~arsieve_rf.ARSieveForestRegressor`.
+    n_estimators : int, default=500
+        Number of trees, at least 1.
     bootstrap : str, None or strategy, default="auto"
-        As there; "auto" mixes a linear model and trees by their out-of-bag errors.
+        As in :class:`~arsieve_rf.ARSieveForestRegressor`; "auto" mixes a linear model and trees by their
+        out-of-bag errors.
+    order, max_order, ar_method, initial, block_length, period, max_depth, min_samples_split, \
+min_samples_leaf, max_features, max_samples, oob_score, n_jobs, random_state, verbose
+        As there.
 
     Attributes
     ----------
