@@ -75,8 +75,8 @@ def prepare(y: FloatArray, wishes: Wishes, step: Any, exog: FloatArray | None) -
     step : pandas offset, int or None
         From one label of the index to the next.
     exog : ndarray of float64, shape (n, k), or None
-        Columns beside it. Tests then look at the series without its linear regression on them, and neither a
-        transform nor a shrunk drift is chosen: both would change what the columns explain.
+        Columns beside it. Tests then look at the series without its linear regression on them, and none of
+        transform, damping and shrunk drift is chosen: they would change what the columns explain.
     """
     notes: list[str] = []
     steps: list[Step] = []
@@ -97,7 +97,7 @@ def prepare(y: FloatArray, wishes: Wishes, step: Any, exog: FloatArray | None) -
         steps.append(Differencing(1))
         current = steps[-1].fit(current).forward(current)
         if number < order - 1 or order == 1:
-            _add_damping(steps, current, wishes, order, notes)
+            _add_damping(steps, current, wishes, order, exog is not None, notes)
     if order:
         _add_drift(steps, current, wishes, order, exog is not None, notes)
         steps.append(Standardize())
@@ -281,9 +281,11 @@ def _leaves_rows(lengths: list[int], order: int) -> bool:
 
 
 def _add_damping(
-    steps: list[Step], current: FloatArray, wishes: Wishes, order: int, notes: list[str]
+    steps: list[Step], current: FloatArray, wishes: Wishes, order: int, with_exog: bool, notes: list[str]
 ) -> None:
-    phi = wishes.damping if wishes.damping is not None else (_FADING if order == 2 else 1.0)
+    phi = wishes.damping
+    if phi is None:
+        phi = _FADING if order == 2 and not with_exog else 1.0
     if phi < 1.0:
         twice = order == 2
         steps.append(Damping(phi, to_mean=twice).fit(current))
@@ -296,7 +298,7 @@ def _add_drift(
 ) -> None:
     weight = wishes.drift
     if weight is None:
-        weight = 0.0 if order == 2 else 1.0 if with_exog else drift_weight(current)
+        weight = 1.0 if with_exog else 0.0 if order == 2 else drift_weight(current)
     if weight < 1.0:
         steps.append(DriftShrinkage(weight).fit(current))
         what = "change" if order == 1 else "change of the changes"
