@@ -84,11 +84,14 @@ class SeriesModel:
             lags = ar_lags(pieces, exog, *(self._options[name] for name in _AR_OPTIONS))
         lags = np.union1d(lags, np.array(seasonal, np.int64))
         possible = possible_lags(lags, lengths)
-        if (wanted is not None or seasonal) and len(possible) < len(lags):
-            left = ", ".join(map(str, lags[len(possible) :])) if set(possible) <= set(lags) else "all but 1"
-            longest = max(lengths)
-            self.notes.append(f"lags: {left} left out, the prepared series has {longest} values in a row.")
+        if wanted is not None or seasonal:
+            self._note_lost_lags(np.setdiff1d(lags, possible), max(lengths))
         return possible
+
+    def _note_lost_lags(self, lost: IntArray, longest: int) -> None:
+        if len(lost):
+            few = ", ".join(map(str, lost)) if len(lost) < 4 else f"{len(lost)} from {lost[0]} to {lost[-1]}"
+            self.notes.append(f"lags: {few} left out, the prepared series has {longest} values in a row.")
 
     def _linear_coefficients(self, free: bool) -> tuple[FloatArray, float]:
         """AR coefficients of a baseline that may look further back than the trees; none where it may not."""
