@@ -52,7 +52,8 @@ def choose_power(y: NDArray[np.float64]) -> float:
     (1.0, 0.5)
     """
     run = longest_run(y)
-    if len(run) < _LEAST or not (run > 0.0).all():
+    # values outside the longest run are transformed, too
+    if len(run) < _LEAST or (y <= 0.0).any():
         return 1.0
     run = unit(run)
     if run.min() < 1e-290:

@@ -123,7 +123,9 @@ def forecast_problems(draw, **kinds):
     options = draw(bootstraps(len(y) - differencing - most))
     options |= draw(limits)
     lags = sorted(lags) if isinstance(lags, set) else lags
-    return y, ARSieveForecaster(lags, differencing=differencing, n_estimators=3, **options)
+    # neither season nor transform, so that forecasts of levels stay inside the range of the targets
+    options |= {"seasonal": None, "transform": None, "differencing": differencing}
+    return y, ARSieveForecaster(lags, n_estimators=3, **options)
 
 
 def check_forecaster(problem):
@@ -154,6 +156,74 @@ def test_forecasters(problem):
 @given(forecast_problems(scales=st.sampled_from([-300.0, -200.0, 200.0, 300.0])))
 def test_forecasters_at_the_ends_of_float64(problem):
     check_forecaster(problem)
+
+
+@st.composite
+def any_series(draw):
+    """3 to 40 values, of hypothesis' own or of a kind, at any scale, perhaps all positive."""
+    if draw(st.booleans()):
+        exponent = draw(st.sampled_from([-300, -100, -9, 0, 9, 100, 300]))
+        values = draw(st.lists(st.floats(-9.9, 9.9), min_size=3, max_size=40))
+        y = np.array(values) * 10.0**exponent
+    else:
+        y = draw(series(scales=st.one_of(USUAL_SCALES, st.sampled_from([-300.0, 300.0]))))[:40]
+    return np.abs(y) if draw(st.booleans()) else y
+
+
+def mask(y, seed, share):
+    """Gaps that leave three values in a row, from which a model of lags can be made."""
+    rng = np.random.default_rng(seed)
+    gaps = rng.random(len(y)) < share
+    kept = rng.integers(0, len(y) - 2)
+    gaps[kept : kept + 3] = False
+    return np.where(gaps, np.nan, y)
+
+
+choices = st.fixed_dictionaries(
+    {"seasonal_period": st.sampled_from([2, 5, [3, 4]])},
+    optional={
+        "strategy": st.just("direct"),
+        "differencing": st.sampled_from([0, 1]),
+        "seasonal": st.sampled_from([None, "lags"]),
+        "damping": st.just(0.7),
+        "drift": st.sampled_from([0.0, 1.0]),
+        "bias_adjust": st.just(True),
+        "lags": st.sampled_from([1, 30, [1, 12], "auto"]),
+        "bootstrap": st.sampled_from(["ar_sieve", "iid", "stationary", None]),
+    },
+)
+
+
+@settings(EXAMPLES, max_examples=300)
+@given(any_series(), st.sampled_from([1, 2, 13]))
+def test_any_series_has_a_forecast(y, h):
+    forecaster = ARSieveForecaster(n_estimators=3, random_state=0)
+    forecasts = quietly(lambda: forecaster.fit(y).predict(h))
+    assert forecasts.shape == (h,)
+    assert np.isfinite(forecasts).all()
+    assert "nan" not in forecaster.describe()
+    np.testing.assert_array_equal(forecaster.predict(h), forecasts)
+    assert np.isfinite(quietly(lambda: forecaster.update(y[:2]).predict(h))).all()
+
+
+@settings(EXAMPLES, max_examples=300)
+@given(any_series(), st.integers(0, 99), st.sampled_from([0.05, 0.3, 0.6]))
+def test_any_series_with_gaps_has_a_forecast(y, seed, share):
+    forecaster = ARSieveForecaster(n_estimators=3, random_state=0, missing="segment")
+    forecasts = quietly(lambda: forecaster.fit(mask(y, seed, share)).predict(4))
+    assert np.isfinite(forecasts).all()
+    np.testing.assert_array_equal(quietly(lambda: forecaster.fit(mask(y, seed, share)).predict(4)), forecasts)
+
+
+@settings(EXAMPLES, max_examples=300)
+@given(any_series(), choices, st.integers(0, 99))
+def test_any_choice_has_a_forecast(y, options, seed):
+    """With one difference at most there is a row for each of the two first steps."""
+    assume(len(y) >= 5)
+    forecaster = ARSieveForecaster(n_estimators=3, random_state=0, missing="segment", **options)
+    gaps = mask(y, seed, 0.2) if options.get("differencing", 0) == 0 and "strategy" not in options else y
+    steps = 1 if "strategy" in options else 6
+    assert np.isfinite(quietly(lambda: forecaster.fit(gaps).predict(steps))).all()
 
 
 @settings(EXAMPLES, max_examples=80)

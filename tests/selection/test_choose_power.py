@@ -75,5 +75,6 @@ def test_where_levels_are_kept(y):
 def test_the_longest_run_decides():
     y = walk(3) ** 2
     assert choose_power(np.concatenate([np.linspace(1.0, 2.0, 20), [np.nan], y, [np.nan]])) == 0.5
-    # values in other runs need not be looked at, yet a negative one there refuses no run
-    assert choose_power(np.concatenate([[-1.0, np.nan], y])) == choose_power(y)
+    # but all values must have a square root
+    assert choose_power(np.concatenate([[1.0, np.nan], y])) == 0.5
+    assert choose_power(np.concatenate([[0.0, np.nan], y])) == 1.0
