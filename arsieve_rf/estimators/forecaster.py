@@ -97,7 +97,7 @@ min_samples_leaf, max_features, max_samples, oob_score, n_jobs, random_state, ve
     >>> from arsieve_rf.datasets import load_sunspots
     >>> forecaster = ARSieveForecaster(random_state=0).fit(load_sunspots())
     >>> forecaster.lags_
-    array([1, 2, 3, 4, 5, 6, 7, 8, 9])
+    array([1, 2, 3, 4, 5, 6, 7, 8])
     >>> forecaster.predict(3).index
     PeriodIndex(['2009', '2010', '2011'], dtype='period[Y-DEC]', name='year')
     """
@@ -270,8 +270,22 @@ min_samples_leaf, max_features, max_samples, oob_score, n_jobs, random_state, ve
         Examples
         --------
         >>> from arsieve_rf import ARSieveForecaster
-        >>> forecaster = ARSieveForecaster(n_estimators=50, random_state=0).fit([3.0, 5.0] * 20)
-        >>> print(forecaster.describe())
+        >>> y = [10.0 + t + 5.0 * (t % 4 == 0) for t in range(40)]
+        >>> print(ARSieveForecaster(n_estimators=50, random_state=0).fit(y).describe())
+        series:
+          40 values
+        preparation:
+          season of 4 (found in the series): additive adjustment.
+          trend: differenced once; a straight line.
+        lags:
+          1
+        forest:
+          50 trees, bootstrap 'auto'
+          linear model: weight 1.00
+          trees of its residuals: weight 0.00
+          trees of the series itself: weight 0.00
+          weights chosen by out-of-bag errors
+          AR model of order 0
         """
         check_is_fitted(self)
         return describe(self, self._model, self._info)

@@ -66,7 +66,7 @@ def choose_differencing(y: NDArray[np.float64]) -> DifferencingChoice:
     >>> choose_differencing(noise).order, choose_differencing(np.cumsum(noise)).order
     (0, 1)
     >>> choose_differencing(np.cumsum(np.cumsum(noise))).reason
-    'its differences are not stationary (KPSS 1.29, 1 % limit 0.739)'
+    'its differences are not stationary (KPSS 0.93, 1 % limit 0.739)'
     """
     run = unit(without_gaps(y))
     if len(run) < _LEAST:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -21,11 +23,12 @@ _LIMIT = 1.2816  # one-sided 10 %
 _CLEAR_LIMIT = 1.6449  # one-sided 5 %, for a period that nobody named
 _PEAKS = 5
 _SHORTEST_PERIOD, _LONGEST_PERIOD = 3, 1000
+_HUGE = 1e100  # beside a series of size 1; factors near zero make huge values, whose squares must be finite
 _SHRINKABLE = 4  # shortest period that can be shrunk
 
 
 def is_seasonal(y: FloatArray, period: int) -> bool:
-    """Whether the changes of a series repeat after a period, by their autocorrelation.
+    """Whether the changes of a series repeat after a period.
 
     Parameters
     ----------
@@ -38,13 +41,15 @@ def is_seasonal(y: FloatArray, period: int) -> bool:
     -------
     bool
         Whether the autocorrelation of the differences at the period exceeds 1.28 of its standard errors under
-        a moving average of lower order (one-sided, 10 %). False with fewer than three cycles.
+        a moving average of lower order (one-sided, 10 %), or BIC prefers an AR model of the differences with
+        seasonal means to one without. False with fewer than three cycles.
 
     Notes
     -----
-    The test of the M competitions, on differences instead of levels (a trend makes all autocorrelations of
-    the levels large) and with a lower limit: adjustment with shrunk factors costs little where the season is
-    weak.
+    The first is the test of the M competitions, on differences instead of levels (a trend makes all
+    autocorrelations of the levels large) and with a lower limit: adjustment with shrunk factors costs little
+    where the season is weak. It misses smooth seasons in short series, whose autocorrelations are large at all
+    lags; the second does not.
 
     References
     ----------
@@ -62,7 +67,10 @@ def is_seasonal(y: FloatArray, period: int) -> bool:
     if len(y) < least_cycles * period:
         return False
     r = _autocorrelations(np.diff(unit(y)), period)
-    return bool(r[period] > _LIMIT * _bartlett(r, period, len(y) - 1))
+    if r[period] > _LIMIT * _bartlett(r, period, len(y) - 1):
+        return True
+    run = unit(longest_run(y))
+    return len(run) >= least_cycles * period and _fall_of_bic(run, [period])[period] > 0.0
 
 
 def choose_adjustment(y: FloatArray, period: int, *, only_additive: bool = False) -> SeasonalAdjustment:
@@ -80,8 +88,8 @@ def choose_adjustment(y: FloatArray, period: int, *, only_additive: bool = False
     Returns
     -------
     SeasonalAdjustment
-        Fitted. Multiplicative where all values are positive and the differences of the series adjusted so are
-        smaller, in squares, than with additive factors. Shrunk for periods of 4 and more.
+        Fitted. Multiplicative where all values are positive and the differences of the series adjusted so
+        vary less than with additive factors. Shrunk for periods of 4 and more.
 
     Raises
     ------
@@ -106,7 +114,9 @@ def choose_adjustment(y: FloatArray, period: int, *, only_additive: bool = False
     roughness = {}
     for kind in kinds:
         adjusted = SeasonalAdjustment(period, kind).fit(y).forward(y)  # type: ignore[arg-type]
-        roughness[kind] = float(np.nansum(np.diff(unit(adjusted / _size(y))) ** 2))
+        scaled = np.clip(adjusted / _size(y), -_HUGE, _HUGE)
+        # around their mean, so that a slope is not counted
+        roughness[kind] = float(np.nanvar(np.diff(scaled)))
     best = min(kinds, key=roughness.__getitem__)
     return SeasonalAdjustment(period, best, shrink=shrink).fit(y)  # type: ignore[arg-type]
 
@@ -118,10 +128,11 @@ def _size(y: FloatArray) -> float:
 def detect_period(y: FloatArray) -> int | None:
     """Find the length of the season of a series that comes without dates.
 
-    Candidates are the clearest peaks of the autocorrelation of the differences, and divisors of them. For
-    each, seasonal means are taken out of the differences; it counts if BIC prefers an AR model of what is
-    left, the means counted as parameters, to an AR model of the differences. A cycle without a fixed period
-    (of sunspots, of business) is an AR model's matter and does not count.
+    Candidates are the clearest peaks of the autocorrelation of the differences, and divisors of them, for the
+    series and, where it is positive, its logarithms. For each, seasonal means are taken out of the
+    differences; it counts if BIC prefers an AR model of what is left, the means counted as parameters, to an
+    AR model of the differences. A cycle without a fixed period (of sunspots, of business) is an AR model's
+    matter and does not count.
 
     Parameters
     ----------
@@ -149,17 +160,31 @@ def detect_period(y: FloatArray) -> int | None:
     longest = min(len(run) // least_cycles, _LONGEST_PERIOD)
     if longest < _SHORTEST_PERIOD:
         return None
-    if (run > 0.0).all():
-        run = np.log(run)
-    changes = np.diff(run)
-    if not changes.any() or np.ptp(changes) <= 1e-9 * np.abs(run).max():
-        return None
-    plain = _bic(changes, 0)
-    gains = {m: plain - _bic(_without_means(changes, m), m - 1) for m in _candidates(changes, longest)}
+    # logarithms keep a season that grows; they lose one beside values near zero
+    scales = [run, np.log(run)] if (run > 0.0).all() else [run]
+    gains: dict[int, float] = {}
+    for values in scales:
+        for m, gain in _gains(values, longest).items():
+            gains[m] = max(gain, gains.get(m, gain))
     if not gains:
         return None
     best = max(gains, key=gains.__getitem__)
     return best if gains[best] > 0.0 and best >= _SHORTEST_PERIOD else None
+
+
+def _gains(values: FloatArray, longest: int) -> dict[int, float]:
+    """How much BIC falls for each candidate."""
+    changes = np.diff(values)
+    if not changes.any() or np.ptp(changes) <= 1e-9 * np.abs(values).max():
+        return {}
+    return _fall_of_bic(values, _candidates(changes, longest))
+
+
+def _fall_of_bic(values: FloatArray, periods: Sequence[int]) -> dict[int, float]:
+    """How much BIC falls, for each period, where seasonal means are taken out of the differences."""
+    changes = np.diff(values)
+    plain = _bic(changes, 0)
+    return {m: plain - _bic(_without_means(changes, m), m - 1) for m in periods}
 
 
 def _candidates(changes: FloatArray, longest: int) -> list[int]:

@@ -151,6 +151,21 @@ def test_the_kind_that_leaves_a_smooth_series(period, exponent):
         assert found.shrink == (period >= 4)
 
 
+def test_a_slope_and_the_largest_value_do_not_count():
+    """A line with one high quarter: additive factors leave the line, whose differences do not vary at all."""
+    for n in range(12, 60):
+        y = 10.0 + np.arange(float(n)) + 5.0 * (np.arange(n) % 4 == 0)
+        assert choose_adjustment(y, 4).kind == "additive"
+
+
+def test_values_near_zero_hide_no_season():
+    """A trend from nearly zero on: in logarithms one jump drowns all else."""
+    t = np.arange(120)
+    y = t + 5.0 * np.sin(2.0 * np.pi * t / 12.0) + np.random.default_rng(0).standard_normal(120)
+    y += 0.01 - y.min()
+    assert detect_period(y) == 12
+
+
 def test_factors_need_positive_values():
     t = np.arange(36.0)
     y = (1.0 + t) * (1.0 + 0.5 * np.sin(t * np.pi / 6.0)) - 1.0  # begins with zero
@@ -171,3 +186,20 @@ def test_a_phase_that_was_never_seen_is_an_error():
     y[3::4] = np.nan
     with pytest.raises(ValueError, match="phase 3"):
         choose_adjustment(y, 4)
+
+
+def test_a_smooth_season_in_a_short_series_is_seen():
+    # its autocorrelations are large at all lags, and so is Bartlett's standard error: only BIC sees it
+    t = np.arange(54)
+    rng = np.random.default_rng(3)
+    found = [
+        is_seasonal(2000.0 + 700.0 * np.cos(2 * np.pi * t / 12) + 180.0 * rng.normal(size=54), 12)
+        for _ in range(40)
+    ]
+    assert np.mean(found) > 0.95
+
+
+def test_factors_that_multiply_can_be_ruled_out():
+    y = np.arange(10.0, 58.0) * np.tile([1.5, 0.5, 1.2, 0.8], 12)
+    assert choose_adjustment(y, 4).kind == "multiplicative"
+    assert choose_adjustment(y, 4, only_additive=True).kind == "additive"
