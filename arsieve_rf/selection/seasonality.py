@@ -48,8 +48,8 @@ def is_seasonal(y: FloatArray, period: int) -> bool:
     -----
     The first is the test of the M competitions, on differences instead of levels (a trend makes all
     autocorrelations of the levels large) and with a lower limit: adjustment with shrunk factors costs little
-    where the season is weak. It misses smooth seasons in short series, whose autocorrelations are large at all
-    lags; the second does not.
+    where the season is weak. It misses smooth seasons in short series, whose autocorrelations are large at
+    all lags; the second does not.
 
     References
     ----------
