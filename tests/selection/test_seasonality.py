@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from scipy.signal import lfilter
 
+from arsieve_rf import fit_ar
 from arsieve_rf.selection import choose_adjustment, detect_period, is_seasonal
 
 CLASSIC = Path(__file__).resolve().parents[2] / ".." / "shared" / "data" / "classic.parquet"
@@ -39,19 +40,31 @@ def test_a_clear_season_is_seen(period, trend):
     assert is_seasonal(y, period)
 
 
-def test_bartlett_s_rule_by_hand():
-    """Differences with r_1 and r_2 known: r_2 against 1.2816 sqrt((1 + 2 r_1**2) / n)."""
+def bic(x, n_means):
+    """n log v + k log n, of the AR model that BIC chooses, errors from the start of the series on."""
+    coef, centred = fit_ar(x, "bic").coef, x - x.mean()
+    total = 0.0
+    for t in range(len(x)):
+        total += (centred[t] - sum(c * centred[t - k] for k, c in enumerate(coef, 1) if k <= t)) ** 2
+    return len(x) * np.log(total / len(x)) + (len(coef) + n_means) * np.log(len(x))
+
+
+@pytest.mark.parametrize("period", [2, 5])
+def test_the_definition(period):
+    """r_m against 1.2816 sqrt((1 + 2 sum r_k**2) / n), or BIC with m means, of which m - 1 are free."""
     rng = np.random.default_rng(3)
     answers = Counter()
-    for _ in range(600):
-        y = np.cumsum(rng.standard_normal(30))
-        x = np.diff(y)
-        x = x - x.mean()
-        r = [float(x[k:] @ x[: len(x) - k]) / float(x @ x) for k in (1, 2)]
-        expected = r[1] > 1.2816 * np.sqrt((1.0 + 2.0 * r[0] ** 2) / len(x))
-        assert is_seasonal(y, 2) == expected
-        answers[expected] += 1
-    assert min(answers[True], answers[False]) > 5
+    for _ in range(300):
+        y = np.cumsum(rng.standard_normal(30)) + 0.5 * (np.arange(30) % period == 0)
+        changes = np.diff(y)
+        x = changes - changes.mean()
+        r = [float(x[k:] @ x[: len(x) - k]) / float(x @ x) for k in range(1, period + 1)]
+        by_bartlett = r[-1] > 1.2816 * np.sqrt((1.0 + 2.0 * sum(v * v for v in r[:-1])) / len(x))
+        means = np.array([changes[phase::period].mean() for phase in range(period)])
+        gain = bic(changes, 0) - bic(changes - means[np.arange(29) % period], period - 1)
+        assert is_seasonal(y, period) == (by_bartlett or gain > 0.0)
+        answers[by_bartlett, gain > 0.0] += 1
+    assert {bool(by_bartlett or by_bic) for by_bartlett, by_bic in answers} == {True, False}
 
 
 def test_three_cycles_are_needed():
