@@ -118,14 +118,26 @@ def _take_seasons(
     """The series without the seasons that are adjusted for."""
     explained = _explained(current, exog)
     as_sum = wishes.named_power or bool(explained.any())
-    for period in periods:
-        if wishes.seasonal == "lags":
-            notes.append(f"season of {period} ({source}): lag {period} is added to the lags.")
-            continue
-        found = _seasonal_step(current, explained, period, wishes.seasonal, source, as_sum, notes)
-        if found is not None:
+    if wishes.seasonal == "lags":
+        notes += [f"season of {p} ({source}): lag {p} is added to the lags." for p in periods]
+        return current
+    waiting = list(periods)
+    unseen: dict[int, list[str]] = {}
+    while waiting:
+        unseen = {}
+        for period in waiting:
+            said: list[str] = []
+            found = _seasonal_step(current, explained, period, wishes.seasonal, source, as_sum, said)
+            if found is None:
+                unseen[period] = said
+                continue
             steps.append(found)
             current = found.forward(current)
+            notes += said
+        # one strong season hides another until it is gone
+        waiting = list(unseen) if len(unseen) < len(waiting) else []
+    for said in unseen.values():
+        notes += said
     return current
 
 

@@ -8,6 +8,7 @@ import pytest
 from arsieve_rf import ARSieveForecaster, fit_ar
 from arsieve_rf.estimators._preparing import prepare
 from arsieve_rf.estimators._wishes import Wishes, read_wishes
+from arsieve_rf.preparation import SeasonalAdjustment
 from arsieve_rf.selection import drift_weight
 
 AUTO = {
@@ -224,3 +225,14 @@ def test_without_a_transform_means_are_medians(strategy):
     options = {"transform": None, "n_estimators": 4, "random_state": 0, "strategy": strategy}
     plain = ARSieveForecaster(**options).fit(y).predict(5)
     np.testing.assert_array_equal(ARSieveForecaster(**options, bias_adjust=True).fit(y).predict(5), plain)
+
+
+@pytest.mark.parametrize("periods", [(7, 30), (4, 10), (10, 4)])
+def test_seasons_of_equal_strength_do_not_hide_each_other(periods):
+    rng = np.random.default_rng(5)
+    patterns = [rng.normal(size=p) for p in periods]
+    t = np.arange(400)
+    y = sum(10.0 * pattern[t % len(pattern)] for pattern in patterns) + 0.1 * rng.normal(size=400)
+    model = ARSieveForecaster(seasonal_period=periods, n_estimators=10, random_state=0).fit(y)
+    found = {step.period for step in model.preparation_.steps if isinstance(step, SeasonalAdjustment)}
+    assert found == set(periods)
