@@ -10,7 +10,7 @@ import numpy as np
 from sklearn.ensemble import RandomForestRegressor
 
 from arsieve_rf import ARSieveForecaster
-from benchmarks.harness import ar2_series, lag_matrix, machine, paired, table
+from benchmarks.harness import SERIES_AS_IT_IS, ar2_series, lag_matrix, machine, paired, table
 
 N_TREES, T, STEPS, P = 500, 500, 24, 10
 
@@ -27,7 +27,8 @@ def main() -> None:
     print(machine())
     y = ar2_series(T)
     X, target = lag_matrix(y, P)
-    forecaster = ARSieveForecaster(P, n_estimators=N_TREES, random_state=0).fit(y)
+    words = {"bootstrap": "ar_sieve", "n_estimators": N_TREES, "random_state": 0} | SERIES_AS_IT_IS
+    forecaster = ARSieveForecaster(P, **words).fit(y)
     ours = forecaster.regressor_
     peer = RandomForestRegressor(N_TREES, min_samples_leaf=5, random_state=0, n_jobs=1).fit(X, target)
     one, many = X[-1:], np.random.default_rng(0).standard_normal((100_000, P)) * y.std()

@@ -15,7 +15,7 @@ import itertools
 import numpy as np
 
 from arsieve_rf import ARSieveForecaster
-from benchmarks.harness import machine, table
+from benchmarks.harness import SERIES_AS_IT_IS, machine, table
 
 BURN_IN = 200
 
@@ -70,8 +70,9 @@ def errors(settings, length, reps, bootstrap):
     for i, simulate in enumerate(PROCESSES.values()):
         for r in range(reps):
             y, mu = simulate(length, np.random.default_rng([i, r + 1]))
-            for j, words in enumerate(settings):
-                model = ARSieveForecaster(n_estimators=200, bootstrap=bootstrap, random_state=r, **words)
+            for j, setting in enumerate(settings):
+                words = {"n_estimators": 200, "bootstrap": bootstrap, "random_state": r} | SERIES_AS_IT_IS
+                model = ARSieveForecaster(**words | setting)
                 out[i, j, r] = (model.fit(y).predict(1)[0] - mu) ** 2
     return out
 

@@ -10,6 +10,9 @@ from importlib.metadata import version
 
 import numpy as np
 
+SERIES_AS_IT_IS = {"differencing": 0, "seasonal": None, "transform": None}
+"""Parameters of a forecaster that prepares nothing."""
+
 
 def machine() -> str:
     """One line that says what was measured where."""

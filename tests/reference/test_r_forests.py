@@ -13,6 +13,7 @@ pytestmark = needs_reference
 
 # R's node size: a node of at most 5 rows is a leaf
 R_TREE = {"initial": "mean", "min_samples_split": 6, "min_samples_leaf": 1}
+AS_IT_IS = {"differencing": 0, "seasonal": None, "transform": None}
 N_TREES = 10_000
 WORDS = {"ar.sieve": "ar_sieve"}
 
@@ -82,6 +83,7 @@ def test_forecasts_on_the_same_series_agree(dgp, bootstrap, column, block_length
             block_length=block_length,
             max_features="sqrt",
             random_state=i,
+            **AS_IT_IS,
             **R_TREE,
         ).fit(y[i])
         forecasts[i], orders[i] = forecaster.predict(1)[0], len(forecaster.lags_)
