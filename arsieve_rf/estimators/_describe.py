@@ -60,6 +60,7 @@ def _forest(forecaster: ARSieveForecaster) -> list[str]:
         lines.append(f"trees of its residuals: weight {mixture['residual_trees']:.2f}")
         lines.append(f"trees of the series itself: weight {mixture['row_trees']:.2f}")
         lines.append("weights chosen by out-of-bag errors")
-    if regressor.ar_ is not None:
-        lines.append(f"AR model of order {regressor.ar_.order}")
+    if forecaster.ar_ is not None:
+        averaged = ", averaged over orders" if mixture is not None and forecaster.order == "aic" else ""
+        lines.append(f"AR model of order {forecaster.ar_.order}{averaged}")
     return lines

@@ -44,7 +44,7 @@ def ar_lags(
     method: str,
 ) -> IntArray:
     """1..order of the AR model, at least 1; with columns beside it, of the errors of a regression on them."""
-    if exog is None:
+    if exog is None or 2 * exog.shape[1] > len(exog):  # so many columns would explain any errors away
         chosen = fit_ar_segments(list(runs), order, max_order, method).ar.order
     else:
         sieve = ARSieve(order, max_order, method)

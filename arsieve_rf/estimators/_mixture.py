@@ -20,6 +20,7 @@ from ._mixture_weights import mixture_weights
 
 __all__ = ["Mixture", "fit_mixture"]
 
+_ROUNDING = 1e-10  # residuals this small beside the targets are those of an exact fit
 _FIRST_ROW_TREE = 1 << 40  # trees of the series itself draw from other streams than those of the residuals
 
 
@@ -125,9 +126,11 @@ def fit_mixture(
 
     of_residuals.grow(n_trees - n_trees // 2)
     of_rows.grow(n_trees // 2)
-    a, b = mixture_weights(
-        residuals, of_residuals.out_of_bag, of_rows.out_of_bag - fitted, linear.n_parameters
-    )
+    a = b = 0.0
+    if np.abs(residuals).max() > _ROUNDING * training.scale:
+        a, b = mixture_weights(
+            residuals, of_residuals.out_of_bag, of_rows.out_of_bag - fitted, linear.n_parameters
+        )
     if a > 0.0 and b > 0.0:
         parts = [(of_residuals, a), (of_rows, b)]
     elif b > 0.0:

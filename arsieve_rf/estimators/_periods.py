@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-__all__ = ["natural_periods"]
+__all__ = ["is_yearly", "natural_periods"]
 
 _A_YEAR = {"M": 12, "Q": 4, "SM": 24, "W": 52}
 _DAY, _WEEK = 86_400, 7
@@ -27,11 +27,12 @@ def natural_periods(step: Any) -> tuple[int, ...]:
     """
     name = str(getattr(step, "rule_code", "")).split("-")[0]
     times = int(getattr(step, "n", 1))
-    if name in ("D", "B"):
-        days, year = (7, 365) if name == "D" else (5, 260)
-        return _divided((days, year), times)
+    if name in ("B", "C"):
+        return _divided((5, 260), times)
     seconds = _seconds(step)
     if seconds is not None:
+        if seconds % (_WEEK * _DAY) == 0:
+            return _divided((52,), int(seconds // (_WEEK * _DAY)))
         if seconds >= _DAY:
             return _divided((7, 365), int(seconds // _DAY)) if seconds % _DAY == 0 else ()
         return tuple(int(p) for p in (_DAY / seconds, _WEEK * _DAY / seconds) if p % 1 == 0 and p > 1)
@@ -39,6 +40,12 @@ def natural_periods(step: Any) -> tuple[int, ...]:
         if name in (word, f"{word}E", f"{word}S", f"B{word}E", f"B{word}S", f"B{word}"):
             return _divided((period,), times)
     return ()
+
+
+def is_yearly(step: Any) -> bool:
+    """Whether a step is one or several years, which have no seasons."""
+    name = str(getattr(step, "rule_code", "")).split("-")[0]
+    return name in ("Y", "YE", "YS", "BYE", "BYS", "A", "AS", "BA", "BAS", "RE")
 
 
 def _divided(periods: tuple[int, ...], times: int) -> tuple[int, ...]:

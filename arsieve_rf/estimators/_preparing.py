@@ -27,10 +27,10 @@ from ..selection import (
     is_seasonal,
 )
 from ._embedding import n_rows, observed_runs
-from ._periods import natural_periods
+from ._periods import is_yearly, natural_periods
 from ._wishes import Wishes
 
-__all__ = ["Prepared", "prepare"]
+__all__ = ["Prepared", "explained_by", "prepare"]
 
 FloatArray = NDArray[np.float64]
 
@@ -80,7 +80,7 @@ def prepare(y: FloatArray, wishes: Wishes, step: Any, exog: FloatArray | None) -
     """
     notes: list[str] = []
     steps: list[Step] = []
-    periods, source = _candidate_periods(y - _explained(y, exog), wishes, step)
+    periods, source = _candidate_periods(y - explained_by(exog, y), wishes, step)
     current = y
     # a power that is named comes first, and what multiplies then adds; one that is chosen looks at the series
     # without its season
@@ -90,7 +90,7 @@ def prepare(y: FloatArray, wishes: Wishes, step: Any, exog: FloatArray | None) -
     else:
         current = _take_seasons(steps, current, wishes, exog, periods, source, notes)
         current = _take_transform(steps, current, wishes, exog, periods, notes)
-    order = _order(current - _explained(current, exog), wishes, notes)
+    order = _order(current - explained_by(exog, current), wishes, notes)
     steps.append(Standardize())
     current = steps[-1].fit(current).forward(current)
     for number in range(order):
@@ -102,6 +102,8 @@ def prepare(y: FloatArray, wishes: Wishes, step: Any, exog: FloatArray | None) -
         _add_drift(steps, current, wishes, order, exog is not None, notes)
         steps.append(Standardize())
         current = steps[-1].fit(current).forward(current)
+    else:
+        notes += _unused(wishes)
     lags = periods if wishes.seasonal == "lags" else ()
     return Prepared(Chain(steps), current, order, lags, notes)
 
@@ -116,7 +118,7 @@ def _take_seasons(
     notes: list[str],
 ) -> FloatArray:
     """The series without the seasons that are adjusted for."""
-    explained = _explained(current, exog)
+    explained = explained_by(exog, current)
     as_sum = wishes.named_power or bool(explained.any())
     if wishes.seasonal == "lags":
         notes += [f"season of {p} ({source}): lag {p} is added to the lags." for p in periods]
@@ -157,8 +159,8 @@ def _take_transform(
     return transform.fit(current).forward(current)
 
 
-def _explained(y: FloatArray, exog: FloatArray | None) -> FloatArray:
-    """What the columns beside a series explain of it; zeros without."""
+def explained_by(exog: FloatArray | None, y: FloatArray) -> FloatArray:
+    """What the columns beside a series explain of it, around its mean; zeros without columns."""
     return np.zeros(len(y)) if exog is None else _regression(y, exog)
 
 
@@ -184,7 +186,7 @@ def _candidate_periods(y: FloatArray, wishes: Wishes, step: Any) -> tuple[tuple[
         return wishes.periods, "given"
     if step is not None and not isinstance(step, int):
         natural = natural_periods(step)
-        if natural or wishes.seasonal == "auto":
+        if natural or (is_yearly(step) and wishes.seasonal == "auto"):
             return natural, "of the calendar"
     found = detect_period(y)
     if found is None:
@@ -290,6 +292,16 @@ def _most_differencing(y: FloatArray) -> int:
 
 def _leaves_rows(lengths: list[int], order: int) -> bool:
     return lengths[-1] >= order and n_rows(lengths, order + 1) >= 2
+
+
+def _unused(wishes: Wishes) -> list[str]:
+    """Notes on wishes that say something about changes, where levels are forecast."""
+    wanted = {"damping": wishes.damping, "drift": wishes.drift}
+    return [
+        f"{word}: not used, the series is not differenced."
+        for word, value in wanted.items()
+        if value is not None and value < 1.0
+    ]
 
 
 def _add_damping(

@@ -16,7 +16,7 @@ from ._embedding import embed, n_rows, observed_runs
 from ._history import complete_history
 from ._lags import ar_lags, possible_lags
 from ._linear_baseline import LinearModel, ar_baseline
-from ._preparing import prepare
+from ._preparing import explained_by, prepare
 from ._wishes import Wishes
 from .regressor import ARSieveForestRegressor
 
@@ -196,8 +196,9 @@ class SeriesModel:
         return values
 
     def _variances(self, after: Chain, h: int) -> FloatArray:
-        """Forecast error variances before the steps ``after``, by the AR model of the prepared series."""
-        pieces = [self._series[run] for run in self._runs]
+        """Forecast error variances before the steps ``after``, by the AR model of what X does not explain."""
+        rest = self._series - explained_by(self._exog, self._series)
+        pieces = [rest[run] for run in self._runs]
         ar = fit_ar_segments(pieces, "aic", None, "yule_walker").ar
         response = np.zeros(h)
         response[0] = 1.0
@@ -218,10 +219,20 @@ class SeriesModel:
                 f"y_new cannot follow a series that ended with {self._n_ahead} missing value(s): fit the "
                 "whole series anew."
             )
-        self.history = np.append(self.history, self.chain.update(values))[-self.max_lag :]
+        tail = None
         if exog is not None and self._exog_tail is not None:
             both = np.vstack([self._exog_tail, exog])
-            self._exog_tail = both[len(both) - self._order :]
+            _checked(np.diff(both, self._order, axis=0))
+            tail = both[len(both) - self._order :]
+        try:
+            changed = self.chain.update(values)
+        except ValueError as error:
+            raise ValueError(
+                f"y_new cannot follow the fitted series: {error}. These are values after the steps that come "
+                "first; fit the whole series anew, which may choose others."
+            ) from None
+        self.history = np.append(self.history, changed)[-self.max_lag :]
+        self._exog_tail = tail
 
     def describe(self) -> list[str]:
         """Sentences about gaps and what stands in for them."""
@@ -233,8 +244,8 @@ class SeriesModel:
             )
         if self.n_filled:
             lines.append(
-                f"gaps: {self.n_filled} of the last {self.max_lag} values are missing; forecasts from the "
-                "values before them stand in."
+                f"gaps: {self.n_filled} of the last {self.max_lag} fitted values are missing; forecasts from "
+                "the values before them stand in."
             )
         if self._n_ahead:
             lines.append(f"gaps: the last {self._n_ahead} values are missing; they are forecast first.")

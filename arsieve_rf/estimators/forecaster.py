@@ -226,6 +226,8 @@ min_samples_leaf, max_features, max_samples, oob_score, n_jobs, random_state, ve
             If ``h`` or ``X`` are not as said above.
         """
         check_is_fitted(self)
+        as_word("strategy", self.strategy, ("recursive", "direct"))
+        check_flag("bias_adjust", self.bias_adjust)
         h = check_horizon(h)
         exog = read_future_exog(X, h, self._info)
         forecasts = self._model.forecast(h, exog, direct=self.strategy == "direct", mean=self.bias_adjust)

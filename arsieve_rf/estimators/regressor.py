@@ -110,7 +110,8 @@ class ARSieveForestRegressor(RegressorMixin, BaseEstimator):
     forest_ : Forest
         The trees as flat arrays.
     estimators_ : sequence of DecisionTreeRegressor
-        The trees as scikit-learn objects, each made when it is asked for.
+        The trees as scikit-learn objects, each made when it is asked for; those of a mixture
+        without its linear part.
     feature_importances_ : ndarray of float64, shape (n_features,)
         Mean normalised decrease of impurity; of a mixture's trees only, not of its linear part.
     oob_score_, oob_prediction_ : float, ndarray of float64 of shape (n,)

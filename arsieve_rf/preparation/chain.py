@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from copy import deepcopy
 from typing import Self
 
 import numpy as np
@@ -142,11 +143,13 @@ class Chain:
         Returns
         -------
         ndarray of float64, shape (k,)
-            The observations after all steps.
+            The observations after all steps. Where a step refuses them, no step has moved on.
         """
         values = as_series(y_new, "y_new", n_min=0).copy()
-        for step in self.steps:
+        steps = deepcopy(self.steps)
+        for step in steps:
             values = step.update(values)
+        self.steps = steps
         return values
 
     def _checked(self, y: ArrayLike) -> FloatArray:

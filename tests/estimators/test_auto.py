@@ -368,3 +368,19 @@ def test_the_forecaster_gives_a_longer_linear_model_than_its_trees_see():
     weights = forecaster.regressor_.baseline_.weights
     assert np.count_nonzero(weights) > len(forecaster.lags_)
     assert set(forecaster.regressor_.forest_.feature.tolist()) <= {-2, -1, *range(len(forecaster.lags_))}
+
+
+def test_rounding_errors_of_an_exact_line_are_no_structure():
+    rng = np.random.default_rng(4)
+    X = rng.normal(size=(100, 3))
+    y = X @ np.array([1.0, 2.0, 3.0])
+    model = ARSieveForestRegressor(30, bootstrap="auto", random_state=0).fit(X, y)
+    assert model.mixture_ == {"linear": 1.0, "residual_trees": 0.0, "row_trees": 0.0}
+    np.testing.assert_allclose(model.predict(X), y, rtol=1e-10, atol=1e-12)
+
+
+def test_more_columns_than_rows_do_not_warn_of_a_sieve_that_is_not_there():
+    rng = np.random.default_rng(5)
+    y, X = rng.normal(size=60), rng.normal(size=(60, 80))
+    for bootstrap in ("auto", "iid"):
+        ARSieveForecaster(n_estimators=3, bootstrap=bootstrap, random_state=0).fit(y, X)

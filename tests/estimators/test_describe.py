@@ -119,3 +119,20 @@ def test_gaps():
     y[[20, 78, 79]] = np.nan
     text = described(y, missing="segment")["preparation"]
     assert any("last 2 values are missing" in line for line in text)
+
+
+def test_wishes_about_changes_are_told_to_be_idle_on_levels():
+    y = np.random.default_rng(0).normal(size=60)
+    text = (
+        ARSieveForecaster(n_estimators=3, differencing=0, damping=0.5, drift=0.0, random_state=0)
+        .fit(y)
+        .describe()
+    )
+    assert "damping: not used, the series is not differenced." in text
+    assert "drift: not used, the series is not differenced." in text
+
+
+def test_the_ar_model_of_the_default_is_named():
+    y = np.random.default_rng(0).normal(size=60)
+    model = ARSieveForecaster(n_estimators=3, random_state=0).fit(y)
+    assert f"AR model of order {model.ar_.order}, averaged over orders" in model.describe()

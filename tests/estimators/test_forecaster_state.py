@@ -117,3 +117,44 @@ def test_a_refused_fit_changes_nothing(wrong):
     assert model.lags_ is lags
     assert model.preparation_ is chain
     np.testing.assert_array_equal(model.predict(3), expected)
+
+
+def test_a_refused_update_moves_nothing():
+    t = np.arange(120)
+    rng = np.random.default_rng(1)
+    y = 20.0 + 0.1 * t + 8.0 * np.sin(2 * np.pi * t / 12) + rng.normal(size=120)
+    words = {"seasonal": "multiplicative", "seasonal_period": 12, "transform": "log"}
+    model = ARSieveForecaster(n_estimators=10, random_state=0, **words).fit(y)
+    before = model.predict(12)
+    with pytest.raises(ValueError, match="y_new cannot follow the fitted series"):
+        model.update([-1.0])
+    np.testing.assert_array_equal(model.predict(12), before)
+
+
+def test_an_update_with_columns_that_trees_cannot_hold_is_refused_at_once():
+    rng = np.random.default_rng(2)
+    y, X = np.cumsum(rng.normal(size=80)), rng.normal(size=(80, 2))
+    model = ARSieveForecaster(n_estimators=3, differencing=1, random_state=0).fit(y, X)
+    before = model.predict(1, [[0.0, 0.0]])
+    with pytest.raises(ValueError, match="too large for float32"):
+        model.update([1.0], 1e39 * np.ones((1, 2)))
+    np.testing.assert_array_equal(model.predict(1, [[0.0, 0.0]]), before)
+
+
+def test_parameters_that_predict_reads_are_checked_there():
+    model = ARSieveForecaster(n_estimators=3, random_state=0).fit(np.arange(20.0))
+    with pytest.raises(ValueError, match="strategy"):
+        model.set_params(strategy="nonsense").predict(2)
+    with pytest.raises(TypeError, match="bias_adjust"):
+        model.set_params(strategy="recursive", bias_adjust="no").predict(2)
+
+
+def test_means_beside_columns_take_only_what_these_leave_unexplained():
+    rng = np.random.default_rng(3)
+    x = rng.normal(size=(300, 1))
+    y = np.exp(3.0 + 1.5 * x[:, 0] + 0.1 * rng.normal(size=300))
+    words = {"transform": "log", "differencing": 0, "seasonal": None}
+    model = ARSieveForecaster(n_estimators=50, random_state=0, **words).fit(y, x)
+    median = model.predict(3, np.zeros((3, 1)))
+    mean = model.set_params(bias_adjust=True).predict(3, np.zeros((3, 1)))
+    np.testing.assert_allclose(mean / median, np.exp(0.005), rtol=0.002)

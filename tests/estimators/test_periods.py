@@ -93,3 +93,20 @@ def test_several_periods_are_taken_in_turn_shortest_first():
     assert [step.period for step in model.preparation_.steps[:2]] == [4, 10]
     lags = ARSieveForecaster(2, n_estimators=2, seasonal="lags", seasonal_period=[10, 4]).fit(y).lags_
     assert lags.tolist() == [1, 2, 4, 10]
+
+
+@pytest.mark.parametrize(
+    ("freq", "periods"),
+    [("7D", (52,)), ("14D", (26,)), ("C", (5, 260)), ("W", (52,)), ("5h", ()), ("YS", ())],
+)
+def test_weeks_of_days_and_custom_business_days(freq, periods):
+    assert natural_periods(pd.tseries.frequencies.to_offset(freq)) == periods
+
+
+def test_steps_without_a_natural_season_are_searched_for_one_but_years_are_not():
+    t = np.arange(120)
+    values = 20.0 + 8.0 * np.sin(2 * np.pi * t / 12) + np.random.default_rng(1).normal(size=120)
+    for freq, found in (("5h", True), ("YS", False)):
+        index = pd.date_range("1850", periods=120, freq=freq)
+        model = ARSieveForecaster(n_estimators=3, random_state=0).fit(pd.Series(values, index=index))
+        assert ("season of 12 (found in the series)" in model.describe()) == found
