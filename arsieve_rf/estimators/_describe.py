@@ -61,6 +61,11 @@ def _forest(forecaster: ARSieveForecaster) -> list[str]:
         lines.append(f"trees of the series itself: weight {mixture['row_trees']:.2f}")
         lines.append("weights chosen by out-of-bag errors")
     if forecaster.ar_ is not None:
-        averaged = ", averaged over orders" if mixture is not None and forecaster.order == "aic" else ""
-        lines.append(f"AR model of order {forecaster.ar_.order}{averaged}")
+        order = forecaster.ar_.order
+        averaged = mixture is not None and forecaster.order == "aic"
+        lines.append(
+            f"AR models averaged over orders, of which AIC chooses {order}"
+            if averaged
+            else f"AR model of order {order}"
+        )
     return lines

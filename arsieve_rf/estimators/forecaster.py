@@ -287,7 +287,7 @@ min_samples_leaf, max_features, max_samples, oob_score, n_jobs, random_state, ve
           trees of its residuals: weight 0.00
           trees of the series itself: weight 0.00
           weights chosen by out-of-bag errors
-          AR model of order 0
+          AR models averaged over orders, of which AIC chooses 0
         """
         check_is_fitted(self)
         return describe(self, self._model, self._info)

@@ -135,4 +135,4 @@ def test_wishes_about_changes_are_told_to_be_idle_on_levels():
 def test_the_ar_model_of_the_default_is_named():
     y = np.random.default_rng(0).normal(size=60)
     model = ARSieveForecaster(n_estimators=3, random_state=0).fit(y)
-    assert f"AR model of order {model.ar_.order}, averaged over orders" in model.describe()
+    assert f"AR models averaged over orders, of which AIC chooses {model.ar_.order}" in model.describe()

@@ -116,7 +116,7 @@ def test_a_gap_in_the_last_lags_is_stood_in_for_by_forecasts():
     filled[57] = model.regressor_.predict(series[[56, 55, 54, 53]][None])[0]
     first = model.regressor_.predict(filled[[59, 58, 57, 56]][None])
     np.testing.assert_allclose(model.predict(1), model.preparation_.inverse(first), rtol=1e-6)
-    assert "1 of the last 4 values are missing" in model.describe()
+    assert "1 of the last 4 fitted values are missing" in model.describe()
 
 
 @pytest.mark.parametrize("bootstrap", BOOTSTRAPS)
