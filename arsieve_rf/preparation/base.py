@@ -105,6 +105,54 @@ class Step(Protocol):
         """
 
 
+class ForecastOnly:
+    """What steps share that change forecasts and leave the series as it is.
+
+    Attributes
+    ----------
+    mean_ : float or None
+        What forecasts are changed around; None before it is known.
+    """
+
+    mean_: float | None
+
+    @property
+    def n_lost(self) -> int:
+        """Leading values that have no counterpart: none."""
+        return 0
+
+    def forward(self, y: ArrayLike) -> FloatArray:
+        """Leave a series as it is.
+
+        Parameters
+        ----------
+        y : array-like of shape (n,)
+            Values; NaN is missing and stays so.
+
+        Returns
+        -------
+        ndarray of float64, shape (n,)
+            A copy of the values.
+        """
+        return as_series(y, "y", n_min=0, missing=True).copy()
+
+    def update(self, y_new: ArrayLike) -> FloatArray:
+        """Append observations to the series; what was fitted stays.
+
+        Parameters
+        ----------
+        y_new : array-like of shape (k,)
+            Finite values that follow the series.
+
+        Returns
+        -------
+        ndarray of float64, shape (k,)
+            A copy of the observations.
+        """
+        check_fitted(self.mean_, self)
+        return as_series(y_new, "y_new", n_min=0).copy()
+
+
 def as_series(y: ArrayLike, name: str, *, n_min: int = 1, missing: bool = False) -> FloatArray:
     """Float64 array (n,) with n >= n_min, NaN in it only if ``missing``; or a ValueError that names it."""
     values = np.asarray(y, dtype=np.float64)

@@ -7,12 +7,22 @@ from typing import Self
 import numpy as np
 from numpy.typing import ArrayLike
 
-from .base import FloatArray, as_flag, as_future, as_real, as_series, bounded_mean, observed_values
+from .base import (
+    FloatArray,
+    ForecastOnly,
+    as_flag,
+    as_future,
+    as_real,
+    as_series,
+    bounded_mean,
+    check_fitted,
+    observed_values,
+)
 
 __all__ = ["Damping"]
 
 
-class Damping:
+class Damping(ForecastOnly):
     """Let step k of a forecast fade by ``phi**k``; leave the series as it is.
 
     After :class:`~arsieve_rf.preparation.Differencing` in a chain, the forecast changes fade and the levels
@@ -61,15 +71,10 @@ class Damping:
         if not 0.0 < self.phi <= 1.0:
             raise ValueError(f"phi must be above 0 and at most 1, got {phi!r}")
         self.to_mean = as_flag("to_mean", to_mean)
-        self.mean_ = 0.0
+        self.mean_ = None if to_mean else 0.0
 
     def __repr__(self) -> str:
         return f"Damping({self.phi:g}{', to_mean=True' if self.to_mean else ''})"
-
-    @property
-    def n_lost(self) -> int:
-        """Leading values that have no counterpart: none."""
-        return 0
 
     def fit(self, y: ArrayLike) -> Self:
         """Take the mean, if forecasts are to fade to it.
@@ -89,21 +94,6 @@ class Damping:
             self.mean_ = bounded_mean(values)
         return self
 
-    def forward(self, y: ArrayLike) -> FloatArray:
-        """Leave a series as it is.
-
-        Parameters
-        ----------
-        y : array-like of shape (n,)
-            Values; NaN is missing.
-
-        Returns
-        -------
-        ndarray of float64, shape (n,)
-            A copy of the values.
-        """
-        return as_series(y, "y", n_min=0, missing=True).copy()
-
     def inverse(self, values: ArrayLike) -> FloatArray:
         """Damp values that follow the series.
 
@@ -117,21 +107,8 @@ class Damping:
         ndarray of float64, same shape
             ``mean_ + (value - mean_) * phi**k`` for step k.
         """
+        check_fitted(self.mean_, self)
+        assert self.mean_ is not None
         future = as_future(values)
         faded = self.phi ** np.arange(1, future.shape[-1] + 1)
         return future * faded + self.mean_ * (1.0 - faded)
-
-    def update(self, y_new: ArrayLike) -> FloatArray:
-        """Append observations to the series; the next step to damp is k = 1 after them.
-
-        Parameters
-        ----------
-        y_new : array-like of shape (k,)
-            Finite values that follow the series.
-
-        Returns
-        -------
-        ndarray of float64, shape (k,)
-            A copy of the observations.
-        """
-        return as_series(y_new, "y_new", n_min=0).copy()

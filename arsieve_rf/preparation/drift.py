@@ -9,6 +9,7 @@ from numpy.typing import ArrayLike
 
 from .base import (
     FloatArray,
+    ForecastOnly,
     as_future,
     as_real,
     as_series,
@@ -21,7 +22,7 @@ from .base import (
 __all__ = ["DriftShrinkage"]
 
 
-class DriftShrinkage:
+class DriftShrinkage(ForecastOnly):
     """Take a share of the mean out of forecasts.
 
     Used after :class:`~arsieve_rf.preparation.Differencing`, whose changes have the drift of the series as
@@ -61,15 +62,10 @@ class DriftShrinkage:
         self.weight = as_real("weight", weight)
         if not 0.0 <= self.weight <= 1.0:
             raise ValueError(f"weight must be between 0 and 1, got {weight!r}")
-        self.mean_: float | None = None
+        self.mean_ = None
 
     def __repr__(self) -> str:
         return f"DriftShrinkage({self.weight:.3g})"
-
-    @property
-    def n_lost(self) -> int:
-        """Leading values that have no counterpart: none."""
-        return 0
 
     def fit(self, y: ArrayLike) -> Self:
         """Take the mean.
@@ -88,21 +84,6 @@ class DriftShrinkage:
         self.mean_ = bounded_mean(values)
         return self
 
-    def forward(self, y: ArrayLike) -> FloatArray:
-        """Give the series back.
-
-        Parameters
-        ----------
-        y : array-like of shape (n,)
-            Values; NaN is missing and stays so.
-
-        Returns
-        -------
-        ndarray of float64, shape (n,)
-            A copy.
-        """
-        return as_series(y, "y", n_min=0, missing=True).copy()
-
     def inverse(self, values: ArrayLike) -> FloatArray:
         """Take the share that does not stay out of a forecast.
 
@@ -120,19 +101,3 @@ class DriftShrinkage:
         assert self.mean_ is not None
         with np.errstate(over="ignore"):
             return clip_to_finite(as_future(values) - (1.0 - self.weight) * self.mean_)
-
-    def update(self, y_new: ArrayLike) -> FloatArray:
-        """Append observations; the mean stays as fitted.
-
-        Parameters
-        ----------
-        y_new : array-like of shape (k,)
-            Finite values that follow the series.
-
-        Returns
-        -------
-        ndarray of float64, shape (k,)
-            A copy.
-        """
-        check_fitted(self.mean_, self)
-        return as_series(y_new, "y_new", n_min=0).copy()

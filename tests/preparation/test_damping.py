@@ -62,3 +62,6 @@ def test_forecasts_can_fade_to_the_mean_of_the_series(phi):
     np.testing.assert_array_equal(step.inverse(np.full((2, 4), 2.0)), np.full((2, 4), 2.0))
     with pytest.raises(TypeError, match="to_mean must be True or False, got 1"):
         Damping(phi, to_mean=1)
+    for unfitted in (Damping(phi, to_mean=True).inverse, Damping(phi, to_mean=True).update):
+        with pytest.raises(ValueError, match="Damping is not fitted yet"):
+            unfitted([1.0])

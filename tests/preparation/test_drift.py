@@ -51,5 +51,7 @@ def test_other_mistakes_are_refused():
         DriftShrinkage("1")
     with pytest.raises(ValueError, match="not fitted"):
         DriftShrinkage(1.0).inverse([1.0])
+    with pytest.raises(ValueError, match="not fitted"):
+        DriftShrinkage(1.0).update([1.0])
     with pytest.raises(ValueError, match="all missing"):
         DriftShrinkage(1.0).fit([np.nan])
