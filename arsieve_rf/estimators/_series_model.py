@@ -74,9 +74,14 @@ class SeriesModel:
         self._regressors: dict[int, ARSieveForestRegressor] = {}
         self.history, self.n_filled = self._first_history()
 
+    @property
+    def _pieces(self) -> list[FloatArray]:
+        """The prepared series without its gaps."""
+        return [self._series[run] for run in self._runs]
+
     def _choose_lags(self, wanted: IntArray | None, seasonal: tuple[int, ...]) -> IntArray:
         """The user's lags, or those of the AR model; seasonal ones besides; as far as the runs allow."""
-        pieces = [self._series[run] for run in self._runs]
+        pieces = self._pieces
         lengths = [len(piece) for piece in pieces]
         lags = wanted
         if lags is None:
@@ -97,15 +102,13 @@ class SeriesModel:
         """AR coefficients of a baseline that may look further back than the trees; none where it may not."""
         if not is_auto(self._options["bootstrap"]) or self._exog is not None or not free:
             return np.empty(0), 0.0
-        pieces = [self._series[run] for run in self._runs]
-        return ar_baseline(pieces, *(self._options[name] for name in _AR_OPTIONS))
+        return ar_baseline(self._pieces, *(self._options[name] for name in _AR_OPTIONS))
 
     @property
     def ar(self) -> ARFit | None:
         """The AR model of the prepared series, where the forest rests on one."""
         if is_auto(self._options["bootstrap"]) and self._exog is None:
-            pieces = [self._series[run] for run in self._runs]
-            return fit_ar_segments(pieces, *(self._options[name] for name in _AR_OPTIONS)).ar
+            return fit_ar_segments(self._pieces, *(self._options[name] for name in _AR_OPTIONS)).ar
         return self.regressor(1).ar_
 
     def regressor(self, ahead: int) -> ARSieveForestRegressor:
