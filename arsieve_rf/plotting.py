@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from .estimators._index import read_series
+from .series.index import read_series
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

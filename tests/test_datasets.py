@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from arsieve_rf.datasets import load_co2, load_elnino, load_sunspots
-from arsieve_rf.estimators._index import read_series
+from arsieve_rf.series.index import read_series
 
 # Name, length, first and last period: as the sources state them.
 FACTS = [

@@ -75,7 +75,7 @@ def _read_future(arguments: Namespace, y: pd.Series, times: Times | None) -> Any
     """Future values of the exogenous columns, in the order of time."""
     if arguments.exog is None:
         return None
-    from ..estimators._index import read_series
+    from ..series.index import read_series
 
     table = read_table(arguments.future_exog)
     columns = np.column_stack([table.numbers(name) for name in arguments.exog])

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from ..estimators._frequency import IndexFault, step_of
+from ..series.frequency import IndexFault, step_of
 from .messages import InputError
 from .table import Table
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ._index import IndexInfo
+from ..series.index import IndexInfo
 from ._series_model import SeriesModel
 
 if TYPE_CHECKING:

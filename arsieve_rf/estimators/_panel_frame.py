@@ -10,9 +10,9 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from ._index import _listed
+from ..series.index import listed
+from ..series.values import series_to_float
 from ._panel_times import numbers_of, read_times
-from ._values import series_to_float
 
 __all__ = ["Rows", "read_future_frame", "read_panel"]
 
@@ -69,7 +69,7 @@ def read_future_frame(X_df: Any, observed: Rows) -> Rows | None:
     if X_df is None:
         if observed.columns:
             raise ValueError(
-                f"X_df is needed: df has the exogenous columns {_listed(observed.columns)}; pass their "
+                f"X_df is needed: df has the exogenous columns {listed(observed.columns)}; pass their "
                 "values for the future steps, or drop these columns"
             )
         return None
@@ -79,7 +79,7 @@ def read_future_frame(X_df: Any, observed: Rows) -> Rows | None:
     surplus = [name for name in X_df.columns if name not in (*_KEYS, *observed.columns)]
     if surplus:
         raise ValueError(
-            f"X_df must have unique_id, ds and the exogenous columns of df, not {_listed(surplus)}"
+            f"X_df must have unique_id, ds and the exogenous columns of df, not {listed(surplus)}"
         )
     times = read_times(X_df["ds"], "X_df['ds']")
     _check_same_kind(times, observed.times)
@@ -87,7 +87,7 @@ def read_future_frame(X_df: Any, observed: Rows) -> Rows | None:
     codes = observed.ids.get_indexer(pd.Index(X_df["unique_id"]))
     if (codes < 0).any():
         unknown = X_df["unique_id"][codes < 0].unique().tolist()
-        raise ValueError(f"X_df has {len(unknown)} unique_id(s) that df does not have: {_listed(unknown, 3)}")
+        raise ValueError(f"X_df has {len(unknown)} unique_id(s) that df does not have: {listed(unknown, 3)}")
     X = _matrix(X_df, observed.columns, "X_df")
     return _sorted(observed.ids, codes, times, np.full(len(X_df), np.nan), X, observed.columns, "X_df")
 
@@ -105,8 +105,8 @@ def _check_frame(frame: Any, name: str, needed: Sequence[Hashable]) -> None:
         if any(column in frame.index.names for column in missing):
             remedy = f"they are in the index: pass {name}.reset_index()"
         raise ValueError(
-            f"{name} has no column {_listed(missing)}; it needs {_listed(needed)}, and has "
-            f"{_listed(frame.columns)}: {remedy}"
+            f"{name} has no column {listed(missing)}; it needs {listed(needed)}, and has "
+            f"{listed(frame.columns)}: {remedy}"
         )
 
 

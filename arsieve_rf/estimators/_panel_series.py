@@ -14,7 +14,7 @@ from joblib import Parallel, delayed
 from numpy.typing import NDArray
 from sklearn.base import clone
 
-from ._index import _span
+from ..series.index import span
 from ._panel_times import NO_TIME, Clock, numbers_of
 from ._panel_warnings import Caught, collect_warnings
 
@@ -138,7 +138,7 @@ def _future_frame(job: Job, series: Series, future: pd.Index) -> pd.DataFrame:
         surplus = given.difference(future)
         parts = (("it lacks", lacking), ("it also has", surplus))
         faults = ", ".join(f"{verb} {labels[0]}" for verb, labels in parts if len(labels))
-        raise ValueError(f"X_df must have ds {_span(future)} for this series; {faults}")
+        raise ValueError(f"X_df must have ds {span(future)} for this series; {faults}")
     return pd.DataFrame(series.future_X[positions], future, columns=job.columns)
 
 

@@ -17,8 +17,8 @@ from pandas.api.types import is_integer_dtype
 from pandas.tseries.frequencies import to_offset
 
 from ..resampling.ar_checks import as_integer
-from ._frequency import IndexFault, _infer, _most_frequent, step_of
-from ._index import IndexInfo
+from ..series.frequency import IndexFault, infer, most_frequent, step_of
+from ..series.index import IndexInfo
 
 __all__ = ["NO_TIME", "Clock", "numbers_of", "read_clock", "read_times"]
 
@@ -97,8 +97,8 @@ class Clock:
             return min(gaps, key=lambda gap: (-gaps[gap], gap), default=1)
         if len(times) < 3:
             raise ValueError(f"no frequency can be inferred from {len(times)} date(s) in ds; pass freq")
-        step = _infer(times)
-        if step is None and (found := _most_frequent(times)) is not None:
+        step = infer(times)
+        if step is None and (found := most_frequent(times)) is not None:
             step = to_offset(found)
             if (self._grid(times, step).get_indexer(times) < 0).any():
                 step = None

@@ -10,8 +10,8 @@ from sklearn.utils.validation import check_is_fitted
 
 from ..resampling.ar_checks import METHODS, as_integer, as_order, as_word
 from ..resampling.seeding import seed_from
+from ..series.index import IndexInfo, check_horizon, read_exog, read_future_exog, read_new, read_series
 from ._describe import describe
-from ._index import IndexInfo, check_horizon, read_exog, read_future_exog, read_new, read_series
 from ._lags import read_lags
 from ._parameters import check_flag
 from ._series_model import SeriesModel

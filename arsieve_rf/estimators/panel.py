@@ -13,7 +13,7 @@ from sklearn.base import clone
 from ..forest.parallel import workers
 from ..forest.progress import progress
 from ..resampling.ar_checks import as_integer, as_word
-from ._index import check_horizon
+from ..series.index import check_horizon
 from ._panel_frame import Rows, read_future_frame, read_panel
 from ._panel_series import Job, Outcome, Series, run_batches
 from ._panel_times import NO_TIME, Clock, read_clock

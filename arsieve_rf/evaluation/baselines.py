@@ -6,8 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from ..estimators._index import check_horizon, read_series
 from ..resampling.ar import ARFit
+from ..series.index import check_horizon, read_series
 from .metrics import check_period
 
 __all__ = ["ar_forecast", "naive_forecast", "seasonal_naive_forecast"]

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from ..estimators._index import read_series
+from ..series.index import read_series
 
 __all__ = ["mae", "mase", "mse", "rmse", "smape"]
 

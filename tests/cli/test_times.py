@@ -6,7 +6,7 @@ import pytest
 from arsieve_rf.cli.messages import InputError
 from arsieve_rf.cli.table import Table
 from arsieve_rf.cli.times import check_regular, read_times
-from arsieve_rf.estimators._index import read_series
+from arsieve_rf.series.index import read_series
 
 
 def table(cells):

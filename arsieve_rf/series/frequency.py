@@ -11,7 +11,7 @@ import numpy as np
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["IndexFault", "step_of"]
+__all__ = ["IndexFault", "infer", "most_frequent", "step_of"]
 
 
 class IndexFault(ValueError):
@@ -72,14 +72,14 @@ def _offset_of(index: pd.DatetimeIndex, name: str) -> Any:
             f"has no frequency, and none can be inferred from {len(index)} dates",
             f"set it: {name}.index.freq = 'MS' (month starts), 'D' (days), ...",
         )
-    offset = _infer(index)
+    offset = infer(index)
     if offset is None:
         _refuse_irregular(index, name)
     _check_against(pd.date_range(index[0], periods=len(index), freq=offset), index, name)
     return offset
 
 
-def _infer(index: pd.DatetimeIndex) -> Any:
+def infer(index: pd.DatetimeIndex) -> Any:
     """``pandas.infer_freq`` as an offset, or None."""
     import pandas as pd
     from pandas.tseries.frequencies import to_offset
@@ -145,11 +145,11 @@ def _check_against(expected: pd.Index, index: pd.Index, name: str) -> None:
     )
 
 
-def _most_frequent(index: pd.DatetimeIndex) -> str | None:
+def most_frequent(index: pd.DatetimeIndex) -> str | None:
     """The frequency that most windows have; short windows only where no long one is regular."""
     for width in (8, 5, 4, 3):
         starts = np.unique(np.linspace(0, max(0, len(index) - width), 50).astype(int))
-        found = [_infer(index[start : start + width]) for start in starts] if len(index) >= width else []
+        found = [infer(index[start : start + width]) for start in starts] if len(index) >= width else []
         votes = Counter(offset.freqstr for offset in found if offset is not None)
         if votes:
             return votes.most_common(1)[0][0]
@@ -172,7 +172,7 @@ def _refuse_irregular(index: pd.DatetimeIndex, name: str) -> NoReturn:
     """Find the frequency that most of the index has, and the first label that breaks it."""
     import pandas as pd
 
-    freq = _most_frequent(index)
+    freq = most_frequent(index)
     if freq is not None:
         _check_against(pd.date_range(index[0], periods=len(index), freq=freq), index, name)
     gaps = np.diff(index.asi8)

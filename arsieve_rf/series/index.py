@@ -12,10 +12,19 @@ from typing import Any, Literal
 
 import numpy as np
 
-from ._frequency import step_of
-from ._values import FloatArray, check_finite, float_array, is_frame, is_series, series_to_float
+from .frequency import step_of
+from .values import FloatArray, check_finite, float_array, is_frame, is_series, series_to_float
 
-__all__ = ["IndexInfo", "check_horizon", "read_exog", "read_future_exog", "read_new", "read_series"]
+__all__ = [
+    "IndexInfo",
+    "check_horizon",
+    "listed",
+    "read_exog",
+    "read_future_exog",
+    "read_new",
+    "read_series",
+    "span",
+]
 
 
 @dataclass(frozen=True, eq=False)
@@ -197,7 +206,7 @@ def read_future_exog(X: Any, h: int, info: IndexInfo, name: str = "X") -> FloatA
         if X is not None:
             raise ValueError(f"{name} is given, but the model was fitted without X")
         return None
-    columns = "" if info.exog_names is None else f" {_listed(info.exog_names)}"
+    columns = "" if info.exog_names is None else f" {listed(info.exog_names)}"
     if X is None:
         raise ValueError(
             f"{name} is needed: the model was fitted with {info.n_exog} exogenous column(s){columns}; "
@@ -234,7 +243,7 @@ def _read_vector(y: Any, name: str, missing: bool | None = None) -> FloatArray:
     """Checked values of one series."""
     if is_frame(y):
         raise ValueError(
-            f"{name} must be one series, got a DataFrame with columns {_listed(y.columns)}; "
+            f"{name} must be one series, got a DataFrame with columns {listed(y.columns)}; "
             f"pick one: {name}[{y.columns[0]!r}]"
             if len(y.columns)
             else f"{name} must be one series, got a DataFrame without columns"
@@ -287,8 +296,8 @@ def _in_fitted_order(X: Any, names: tuple[Hashable, ...], name: str) -> Any:
     unknown = [column for column in X.columns if column not in names]
     if missing or unknown:
         parts = (("lacks", missing), ("also has", unknown))
-        faults = " and ".join(f"{verb} {_listed(columns)}" for verb, columns in parts if columns)
-        raise ValueError(f"{name} must have the fitted columns {_listed(names)}; it {faults}")
+        faults = " and ".join(f"{verb} {listed(columns)}" for verb, columns in parts if columns)
+        raise ValueError(f"{name} must have the fitted columns {listed(names)}; it {faults}")
     return X[list(names)]
 
 
@@ -303,17 +312,17 @@ def _check_labels(index: Any, expected: Any, name: str, duty: str) -> None:
             at = int(differing[0])
             detail = f"; the first difference is {index[at]} where {expected[at]} is expected (position {at})"
     raise ValueError(
-        f"the index of {name} must {duty}: expected {_span(expected)}, got {_span(index)}{detail}. "
+        f"the index of {name} must {duty}: expected {span(expected)}, got {span(index)}{detail}. "
         f"Set the right index, or pass {name}.to_numpy() if the order of the rows is right"
     )
 
 
-def _span(index: Any) -> str:
+def span(index: Any) -> str:
     """First and last label, and the kind."""
     return f"{index[0]} to {index[-1]} ({len(index)} labels, {type(index).__name__} of {index.dtype})"
 
 
-def _listed(names: Sequence[Hashable] | Any, limit: int = 10) -> str:
+def listed(names: Sequence[Hashable] | Any, limit: int = 10) -> str:
     """Names in brackets, cut where they are many."""
     shown = [repr(column) for column in list(names)[:limit]]
     return "[" + ", ".join(shown) + (", ..." if len(names) > limit else "") + "]"

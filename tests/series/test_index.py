@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from arsieve_rf.estimators._index import (
+from arsieve_rf.series.index import (
     check_horizon,
     read_exog,
     read_future_exog,
