@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from sklearn.base import clone
 
 from ..series.index import span
+from ._panel_intervals import Wanted
 from ._panel_times import NO_TIME, Clock, numbers_of
 from ._panel_warnings import Caught, collect_warnings
 
@@ -27,6 +28,7 @@ class Job:
 
     forecaster: Any
     h: int
+    wanted: Wanted
     clock: Clock
     columns: tuple[Hashable, ...]
 
@@ -62,10 +64,10 @@ class Fault:
 
 @dataclass(eq=False)
 class Outcome:
-    """Times as numbers and means, both of shape (h,); NO_TIME and NaN where there are none."""
+    """Times as numbers, shape (h,), and forecasts, (h, n_columns); NO_TIME and NaN where there are none."""
 
     times: NDArray[np.int64]
-    mean: NDArray[np.float64]
+    values: NDArray[np.float64]
     fault: Fault | None = None
     warnings: list[Caught] = field(default_factory=list)
 
@@ -88,7 +90,7 @@ def _forecast_batch(job: Job, batch: Sequence[Series]) -> list[Outcome]:
 
 def _forecast(job: Job, series: Series) -> Outcome:
     """One series; whatever goes wrong is its own fault."""
-    outcome = Outcome(np.full(job.h, NO_TIME), np.full(job.h, np.nan))
+    outcome = Outcome(np.full(job.h, NO_TIME), np.full((job.h, len(job.wanted.columns)), np.nan))
     with collect_warnings() as outcome.warnings:
         try:
             info, positions = job.clock.regular(series.times)
@@ -99,23 +101,12 @@ def _forecast(job: Job, series: Series) -> Outcome:
                 X = pd.DataFrame(_spread(series.X, positions, info.n), info.index, columns=job.columns)
                 future_X = _future_frame(job, series, future)
             y = pd.Series(_spread(series.y, positions, info.n), info.index, name="y")
-            outcome.mean = _mean(job, y, X, future_X)
+            forecaster = clone(job.forecaster, safe=False)
+            fitted = forecaster.fit(y) if X is None else forecaster.fit(y, X)
+            outcome.values = job.wanted.ask(fitted, job.h, future_X)
         except Exception as error:
             outcome.fault = _fault(error)
     return outcome
-
-
-def _mean(job: Job, y: pd.Series, X: Any, future_X: Any) -> NDArray[np.float64]:
-    """The forecaster's forecasts."""
-    forecaster = clone(job.forecaster, safe=False)
-    if X is None:
-        forecasts = forecaster.fit(y).predict(job.h)
-    else:
-        forecasts = forecaster.fit(y, X).predict(job.h, future_X)
-    mean = np.asarray(forecasts, dtype=np.float64)
-    if mean.shape != (job.h,):
-        raise ValueError(f"predict({job.h}) of the forecaster gave shape {mean.shape}, not ({job.h},)")
-    return mean
 
 
 def _spread(values: NDArray[np.float64], positions: Any, n: int) -> NDArray[np.float64]:

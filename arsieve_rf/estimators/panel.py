@@ -15,6 +15,7 @@ from ..forest.progress import progress
 from ..resampling.ar_checks import as_integer, as_word
 from ..series.index import check_horizon
 from ._panel_frame import Rows, read_future_frame, read_panel
+from ._panel_intervals import Wanted, read_wanted
 from ._panel_series import Job, Outcome, Series, run_batches
 from ._panel_times import NO_TIME, Clock, read_clock
 from ._panel_warnings import Caught, tell_warnings
@@ -33,6 +34,8 @@ def forecast_panel(
     forecaster: Any = None,
     X_df: Any = None,
     freq: Any = None,
+    coverage: Any = None,
+    n_paths: int | None = None,
     errors: str = "warn",
     n_jobs: int | None = None,
     verbose: int = 0,
@@ -64,8 +67,16 @@ def forecast_panel(
         Step between times, the same for all series: a pandas frequency for dates, an integer of at least 1
         for whole numbers. By default the step that each series shows; three dates or more are needed
         then, and where some are left out, the step that most of the others have is taken.
+    coverage : float or sequence of float, optional
+        Coverage of prediction intervals, each between 0 and 1 (both excluded). The forecaster must then have
+        ``predict_interval(h, coverage=[...])``, or ``predict_interval(h, X, coverage=[...])`` if there are
+        exogenous columns, as :class:`~arsieve_rf.ARSieveForecaster` has: a DataFrame with the columns
+        ``mean, lower_c, upper_c``. By default no intervals.
+    n_paths : int, optional
+        Number of paths that intervals are made from, at least 2, handed on to ``predict_interval``; by
+        default what that takes for itself. Only with ``coverage``.
     errors : {"warn", "raise"}, default="warn"
-        What happens if a series cannot be forecast. "warn": the others go on, its rows have mean NaN and
+        What happens if a series cannot be forecast. "warn": the others go on, its forecasts are NaN and
         one warning sums up. "raise": the first such series, in the order of the result, ends the call.
         Where no series at all can be forecast, the first fault is raised in any case.
     n_jobs : int, optional
@@ -81,10 +92,11 @@ def forecast_panel(
     Returns
     -------
     pandas DataFrame
-        ``unique_id``, ``ds`` and ``mean`` (float64, in the units of y), h rows for each series, series in the
-        order of their first rows in ``df``. ``ds`` keeps its dtype, if that can hold the later times. Where
-        the times of a failed series cannot be continued they are missing, and whole numbers then become
-        pandas' nullable integers.
+        ``unique_id``, ``ds`` and ``mean``, with ``coverage`` also ``lower_c`` and ``upper_c`` for each c of
+        it (``lower_0.9``), float64 in the units of y: h rows for each series, series in the order of their
+        first rows in ``df``. ``ds`` keeps its dtype, if that can hold the later times. Where the times of a
+        failed series cannot be continued they are missing, and whole numbers then become pandas' nullable
+        integers.
         ``attrs["failures"]`` is a dict from id to message, ``attrs["warnings"]`` one from message to the
         list of ids that it is about; each is also issued as a warning, once.
 
@@ -126,14 +138,15 @@ def forecast_panel(
         raise ValueError("n_jobs=0 is not possible: it must be None or an integer other than 0.")
     if not isinstance(verbose, bool | np.bool_):
         as_integer("verbose", verbose, 0)
-    template = _template(forecaster)
+    wanted = read_wanted(coverage, n_paths)
+    template = _template(forecaster, wanted)
     observed = read_panel(df)
     future = read_future_frame(X_df, observed)
     clock = read_clock(observed.times, df["ds"].dtype, freq)
-    job = Job(template, h, clock, observed.columns)
+    job = Job(template, h, wanted, clock, observed.columns)
     n_workers = workers(n_jobs)
     sizes = _batch_sizes(len(observed.ids), n_workers)
-    result = _Result(observed, h)
+    result = _Result(observed, h, wanted.columns)
     done = run_batches(job, result.batches(future, sizes), n_jobs, n_workers)
     done = progress(done, sizes, label="forecasting series", verbose=int(verbose))
     result.take(done, stop_early=errors == "raise")
@@ -145,15 +158,18 @@ def forecast_panel(
     return result.frame(df["unique_id"].dtype, clock)
 
 
-def _template(forecaster: Any) -> Any:
+def _template(forecaster: Any, wanted: Wanted) -> Any:
     """Unfitted, as it goes to the workers; within them forests do not start threads of their own."""
     if forecaster is None:
         forecaster = ARSieveForecaster()
     if isinstance(forecaster, type):
         raise TypeError(f"forecaster must be an object, got the class {forecaster.__name__}; call it")
-    for method in ("fit", "predict"):
+    for method in ("fit", wanted.method):
         if not callable(getattr(forecaster, method, None)):
-            raise TypeError(f"forecaster must have fit and predict; {forecaster!r} has no {method}")
+            reason = " where coverage is given" if wanted.coverage else ""
+            raise TypeError(
+                f"forecaster must have fit and {wanted.method}{reason}; {forecaster!r} has no {method}"
+            )
     template = clone(forecaster, safe=False)
     parameters = template.get_params() if hasattr(template, "get_params") else {}
     unset = [name for name, value in parameters.items() if value is None]
@@ -170,7 +186,7 @@ def _batch_sizes(n_series: int, n_workers: int) -> list[int]:
 class _Result:
     """What has come back so far."""
 
-    def __init__(self, observed: Rows, h: int) -> None:
+    def __init__(self, observed: Rows, h: int, columns: list[str]) -> None:
         self.ids = observed.ids.tolist()
         self.failures: dict[Any, str] = {}
         self.first_fault: Exception | None = None
@@ -178,7 +194,8 @@ class _Result:
         self.stopped = False
         self._observed = observed
         self._times = np.full((len(self.ids), h), NO_TIME)
-        self._mean = np.full((len(self.ids), h), np.nan)
+        self._columns = columns
+        self._values = np.full((len(self.ids), h, len(columns)), np.nan)
 
     @property
     def all_failed(self) -> bool:
@@ -211,16 +228,15 @@ class _Result:
         some = [f"{name!r}: {message}" for name, message in list(self.failures.items())[:3]]
         more = "; ..." if len(self.failures) > len(some) else ""
         return (
-            f"{len(self.failures)} of {len(self.ids)} series could not be forecast, their mean is NaN "
+            f"{len(self.failures)} of {len(self.ids)} series could not be forecast, their forecasts are NaN "
             f"(attrs['failures'] has all reasons): {'; '.join(some)}{more}"
         )
 
     def frame(self, id_dtype: Any, clock: Clock) -> pd.DataFrame:
         """As the user gets it."""
-        ids = pd.Series(self._observed.ids.repeat(self._mean.shape[1])).astype(id_dtype)
-        frame = pd.DataFrame(
-            {"unique_id": ids, "ds": clock.column(self._times.ravel()), "mean": self._mean.ravel()}
-        )
+        ids = pd.Series(self._observed.ids.repeat(self._times.shape[1])).astype(id_dtype)
+        columns = {name: self._values[:, :, i].ravel() for i, name in enumerate(self._columns)}
+        frame = pd.DataFrame({"unique_id": ids, "ds": clock.column(self._times.ravel()), **columns})
         told: dict[str, list[Any]] = {}
         for caught, names in self.warnings.items():
             told.setdefault(caught.message, []).extend(names)
@@ -239,7 +255,7 @@ class _Result:
 
     def _keep(self, i: int, outcome: Outcome) -> None:
         self._times[i] = outcome.times
-        self._mean[i] = outcome.mean
+        self._values[i] = outcome.values
         for caught in dict.fromkeys(outcome.warnings):
             self.warnings.setdefault(caught, []).append(self.ids[i])
         if outcome.fault is not None:
