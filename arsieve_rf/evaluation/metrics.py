@@ -13,6 +13,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from ..series.index import read_series
+from ._aligned import read_aligned
+from ._scaled import ldexp, scaled_difference
 
 __all__ = ["mae", "mase", "mse", "rmse", "smape"]
 
@@ -44,7 +46,7 @@ def mse(y_true: ArrayLike, y_pred: ArrayLike) -> float:
     2.0
     """
     error, exponent = _scaled_error(y_true, y_pred)
-    return _ldexp(float(np.mean(error**2)), 2 * exponent)
+    return ldexp(float(np.mean(error**2)), 2 * exponent)
 
 
 def rmse(y_true: ArrayLike, y_pred: ArrayLike) -> float:
@@ -72,7 +74,7 @@ def rmse(y_true: ArrayLike, y_pred: ArrayLike) -> float:
     2.0
     """
     error, exponent = _scaled_error(y_true, y_pred)
-    return _ldexp(math.sqrt(float(np.mean(error**2))), exponent)
+    return ldexp(math.sqrt(float(np.mean(error**2))), exponent)
 
 
 def mae(y_true: ArrayLike, y_pred: ArrayLike) -> float:
@@ -100,7 +102,7 @@ def mae(y_true: ArrayLike, y_pred: ArrayLike) -> float:
     2.0
     """
     error, exponent = _scaled_error(y_true, y_pred)
-    return _ldexp(float(np.mean(np.abs(error))), exponent)
+    return ldexp(float(np.mean(np.abs(error))), exponent)
 
 
 def smape(y_true: ArrayLike, y_pred: ArrayLike) -> float:
@@ -135,7 +137,7 @@ def smape(y_true: ArrayLike, y_pred: ArrayLike) -> float:
     >>> smape([100.0, 0.0], [300.0, 0.0])
     50.0
     """
-    observed, forecast = _pair(y_true, y_pred)
+    observed, forecast = read_aligned(y_true=y_true, y_pred=y_pred)
     # Each pair is scaled by itself: the ratio has no unit, and 1e-300 beside 1e300 keeps its digits.
     exponents = np.frexp(np.maximum(np.abs(observed), np.abs(forecast)))[1]
     observed, forecast = np.ldexp(observed, -exponents), np.ldexp(forecast, -exponents)
@@ -183,16 +185,9 @@ def mase(y_true: ArrayLike, y_pred: ArrayLike, y_train: ArrayLike, m: int = 1) -
     >>> mase([5.0, 6.0], [4.0, 8.0], y_train=[1.0, 3.0, 5.0])
     0.75
     """
-    past, _ = read_series(y_train, "y_train")
-    period = check_period(m, len(past), "y_train")
+    scale, unit = naive_error(y_train, m, "mase")
     error, exponent = _scaled_error(y_true, y_pred)
-    steps, step_exponent = _scaled_difference(past[period:], past[:-period])
-    scale = float(np.mean(np.abs(steps)))
-    if scale == 0.0:
-        raise ValueError(
-            f"mase is not defined: y_train repeats itself every m={period} steps, so its naive error is 0"
-        )
-    return _ldexp(float(np.mean(np.abs(error))) / scale, exponent - step_exponent)
+    return ldexp(float(np.mean(np.abs(error))) / scale, exponent - unit)
 
 
 def check_period(m: Any, n: int, of: str) -> int:
@@ -204,37 +199,21 @@ def check_period(m: Any, n: int, of: str) -> int:
     return int(m)
 
 
-def _pair(y_true: ArrayLike, y_pred: ArrayLike) -> tuple[FloatArray, FloatArray]:
-    """Checked values of both."""
-    observed, info_true = read_series(y_true, "y_true")
-    forecast, info_pred = read_series(y_pred, "y_pred")
-    if len(observed) != len(forecast):
-        raise ValueError(f"y_true has {len(observed)} values and y_pred has {len(forecast)}; they must match")
-    both_labelled = info_true.index is not None and info_pred.index is not None
-    if both_labelled and not info_true.index.equals(info_pred.index):
+def naive_error(y_train: ArrayLike, m: Any, measure: str) -> tuple[float, int]:
+    """Mean absolute error of the seasonal naive forecast in training, divided by 2**e, and e; not 0."""
+    past, _ = read_series(y_train, "y_train")
+    period = check_period(m, len(past), "y_train")
+    steps, exponent = scaled_difference(past[period:], past[:-period])
+    error = float(np.mean(np.abs(steps)))
+    if error == 0.0:
         raise ValueError(
-            f"y_true and y_pred have different indexes: they start at {info_true.index[0]} and "
-            f"{info_pred.index[0]}, and end at {info_true.index[-1]} and {info_pred.index[-1]}"
+            f"{measure} is not defined: y_train repeats itself every m={period} steps, "
+            "so its naive error is 0"
         )
-    return observed, forecast
+    return error, exponent
 
 
 def _scaled_error(y_true: ArrayLike, y_pred: ArrayLike) -> tuple[FloatArray, int]:
     """Forecast errors divided by 2**e, and e; the largest is in [1/2, 1)."""
-    return _scaled_difference(*_pair(y_true, y_pred))
-
-
-def _scaled_difference(a: FloatArray, b: FloatArray) -> tuple[FloatArray, int]:
-    """``(a - b) / 2**e`` with the largest absolute value in [1/2, 1), and e."""
-    unit = int(np.frexp(max(np.abs(a).max(), np.abs(b).max()))[1])
-    difference = np.ldexp(a, -unit) - np.ldexp(b, -unit)
-    exponent = int(np.frexp(np.abs(difference).max())[1])
-    return np.ldexp(difference, -exponent), unit + exponent
-
-
-def _ldexp(value: float, exponent: int) -> float:
-    """``value * 2**exponent``, held at the largest float64."""
-    try:
-        return math.ldexp(value, exponent)
-    except OverflowError:
-        return float(np.finfo(np.float64).max)
+    observed, forecast = read_aligned(y_true=y_true, y_pred=y_pred)
+    return scaled_difference(observed, forecast)
