@@ -11,11 +11,15 @@ __all__ = [
     "at_least_0",
     "at_least_1",
     "block_length",
+    "coverage",
+    "damping",
     "differencing",
+    "drift",
     "horizon",
     "integer",
     "jobs",
     "lags",
+    "n_paths",
     "names",
     "order",
     "season_length",
@@ -25,6 +29,8 @@ __all__ = [
 ORDER_WORDS = ("aic", "aicc", "bic", "hqic")
 TRANSFORM_WORDS = ("auto", "log", "box_cox", "none")
 _MAX_HORIZON = 1_000_000
+_MAX_PATHS = 1_000_000
+_DECIMAL = r"[+]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)"
 
 
 def integer(text: str) -> int:
@@ -125,3 +131,46 @@ def transform(text: str) -> float | str:
         return float(text)
     words = ", ".join(TRANSFORM_WORDS)
     raise argparse.ArgumentTypeError(f"must be {words} or a power between -1 and 2, got {text!r}")
+
+
+def damping(text: str) -> float | str:
+    """A factor."""
+    return text if text == "auto" else _number(text, "auto, or a number above 0 and at most 1", zero=False)
+
+
+def drift(text: str) -> float | str:
+    """A share that may be nothing or all."""
+    return text if text == "auto" else _number(text, "auto, or a number from 0 to 1", zero=True)
+
+
+def coverage(text: str) -> float:
+    """A share that is neither nothing nor all; a percentage is told how it is written here."""
+    allowed = "a number between 0 and 1 (both excluded)"
+    percentage = re.fullmatch(rf"({_DECIMAL}) ?%?", text)
+    if percentage and 1.0 < float(percentage[1]) < 100.0:
+        value = float(percentage[1])
+        raise argparse.ArgumentTypeError(
+            f"must be {allowed}, got {text!r}: for {value:g} % write {value / 100:g}"
+        )
+    if "," in text:
+        raise argparse.ArgumentTypeError(
+            f"must be {allowed}, got {text!r}: write decimals with a point, and several with spaces, 0.8 0.95"
+        )
+    value = _number(text, allowed, zero=False)
+    if value == 1.0:
+        raise argparse.ArgumentTypeError(f"must be {allowed}, got {text!r}")
+    return value
+
+
+def n_paths(text: str) -> int:
+    """Bounded, since a slip of the key would fill the memory."""
+    if (value := at_least_1(text)) > _MAX_PATHS:
+        raise argparse.ArgumentTypeError(f"must be at most {_MAX_PATHS}, got {value}")
+    return value
+
+
+def _number(text: str, allowed: str, *, zero: bool) -> float:
+    """From 0 (or above it) to 1."""
+    if re.fullmatch(_DECIMAL, text) and 0.0 <= (value := float(text)) <= 1.0 and (zero or value > 0.0):
+        return value
+    raise argparse.ArgumentTypeError(f"must be {allowed}, got {text!r}")

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from .messages import InputError, Progress, told_as_input_errors
-from .options import check_together, check_used, forecaster_options, title
-from .output import save_plot, write_csv
+from .options import check_together, check_used, forecaster_options, interval_options, title
+from .output import forecast_names, save_plot, write_csv
 from .table import Table, read_table
 from .times import Times, check_regular, read_times
 
@@ -35,18 +35,26 @@ def run(arguments: Namespace) -> None:
         with progress.step(f"fitting {arguments.trees} trees to {len(y)} values"):
             forecaster.fit(y, X)
         with progress.step(f"forecasting {arguments.horizon} steps"):
-            forecast = forecaster.predict(arguments.horizon, future_X)
+            forecast = _forecast(forecaster, arguments, future_X)
     if arguments.describe:
         print(forecaster.describe(), file=sys.stderr)
     label = arguments.time or "step"
     labels = range(1, arguments.horizon + 1) if times is None else map(times.write, forecast.index)
-    values = map(repr, np.asarray(forecast).tolist())
-    write_csv(arguments.out, [label, "forecast"], zip(labels, values))
+    cells = (map(repr, row) for row in forecast.to_numpy().tolist())
+    header = [label, *forecast_names(forecast.columns)]
+    write_csv(arguments.out, header, ([label, *row] for label, row in zip(labels, cells)))
     if arguments.out:
         progress.say(f"wrote {arguments.out}")
     if arguments.plot:
         save_plot(arguments.plot, y, {title(arguments): forecast})
         progress.say(f"wrote {arguments.plot}")
+
+
+def _forecast(forecaster: Any, arguments: Namespace, X: Any) -> pd.DataFrame:
+    """Mean, and the bounds of intervals where they are asked for."""
+    if options := interval_options(arguments):
+        return forecaster.predict_interval(arguments.horizon, X, **options)
+    return forecaster.predict(arguments.horizon, X).to_frame("mean")
 
 
 def _read_data(table: Table, arguments: Namespace) -> tuple[pd.Series, pd.DataFrame | None, Times | None]:

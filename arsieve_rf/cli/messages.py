@@ -8,6 +8,8 @@ import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from .words import in_program_words
+
 __all__ = ["InputError", "Progress", "one_line", "told_as_input_errors", "warnings_as_lines"]
 
 
@@ -26,7 +28,7 @@ def told_as_input_errors() -> Iterator[None]:
     try:
         yield
     except (ValueError, TypeError) as error:
-        raise InputError(one_line(error)) from error
+        raise InputError(in_program_words(one_line(error))) from error
     except MemoryError as error:
         raise InputError("not enough memory for this many trees or steps") from error
 
@@ -38,7 +40,7 @@ def warnings_as_lines(program: str) -> Iterator[None]:
         warnings.simplefilter("ignore")
         warnings.simplefilter("always", UserWarning)
         warnings.showwarning = lambda message, *_, **__: print(
-            f"{program}: warning: {one_line(message)}", file=sys.stderr
+            f"{program}: warning: {in_program_words(one_line(message))}", file=sys.stderr
         )
         yield
 

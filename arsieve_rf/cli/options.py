@@ -8,7 +8,7 @@ from typing import Any
 from .messages import InputError
 from .output import check_plot, check_writable
 
-__all__ = ["check_together", "check_used", "forecaster_options", "title"]
+__all__ = ["check_together", "check_used", "forecaster_options", "interval_options", "title"]
 
 
 def check_together(arguments: Namespace) -> None:
@@ -30,12 +30,25 @@ def check_together(arguments: Namespace) -> None:
         )
     if arguments.season_length is not None and arguments.seasonal == "none":
         raise InputError("--season-length is not used with --seasonal none; leave one of them out")
+    _check_intervals(arguments)
     if arguments.describe and arguments.id:
         raise InputError("--describe tells about one series; leave it out with --id")
     if arguments.out:
         check_writable(arguments.out)
     if arguments.plot:
         check_plot(arguments.plot)
+
+
+def _check_intervals(arguments: Namespace) -> None:
+    """Levels that differ, and nothing about intervals where there are none."""
+    if arguments.coverage is None:
+        if arguments.paths is not None:
+            raise InputError("--paths needs --coverage: it is about prediction intervals")
+        return
+    levels = [f"{level:g}" for level in arguments.coverage]
+    repeated = [level for level in levels if levels.count(level) > 1]
+    if repeated:
+        raise InputError(f"--coverage names {repeated[0]} twice")
 
 
 def check_used(arguments: Namespace) -> None:
@@ -67,6 +80,9 @@ def forecaster_options(arguments: Namespace) -> dict[str, Any]:
         "differencing": arguments.differencing,
         "seasonal": _or_none(arguments.seasonal),
         "transform": _or_none(arguments.transform),
+        "damping": arguments.damping,
+        "drift": arguments.drift,
+        "bias_adjust": arguments.bias_adjust,
         "missing": arguments.missing,
         "random_state": arguments.seed,
     }
@@ -75,6 +91,12 @@ def forecaster_options(arguments: Namespace) -> dict[str, Any]:
         if getattr(arguments, name) is not None:
             options[other_names.get(name, name)] = getattr(arguments, name)
     return options
+
+
+def interval_options(arguments: Namespace) -> dict[str, Any]:
+    """What is said about intervals, in the library's words; nothing where none are asked for."""
+    options = {"coverage": arguments.coverage, "n_paths": arguments.paths}
+    return {name: value for name, value in options.items() if value is not None}
 
 
 def title(arguments: Namespace) -> str:

@@ -5,13 +5,13 @@ from __future__ import annotations
 import csv
 import math
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
 from .messages import InputError
 
-__all__ = ["check_plot", "check_writable", "save_plot", "save_plots", "write_csv"]
+__all__ = ["check_plot", "check_writable", "forecast_names", "save_plot", "save_plots", "write_csv"]
 
 
 def write_csv(path: str | None, header: list[str], rows: Any) -> None:
@@ -28,6 +28,11 @@ def write_csv(path: str | None, header: list[str], rows: Any) -> None:
             writer.writerows(rows)
     except OSError as error:
         raise InputError(f"cannot write {path}: {error.strerror or error}") from error
+
+
+def forecast_names(columns: Iterable[str]) -> list[str]:
+    """Names in the file of the library's columns."""
+    return ["forecast" if name == "mean" else name for name in columns]
 
 
 def check_writable(path: str) -> None:
@@ -63,7 +68,6 @@ def save_plot(path: str, history: Any, forecasts: dict[str, Any], actual: Any = 
 
 def save_plots(path: str, pictures: Mapping[str, tuple[Any, dict[str, Any]]]) -> None:
     """Draw several series, each (history, forecasts) under its name, and write one picture."""
-    from matplotlib.dates import AutoDateLocator, ConciseDateFormatter
     from matplotlib.figure import Figure
 
     from ..plotting import plot_forecast
@@ -75,11 +79,11 @@ def save_plots(path: str, pictures: Mapping[str, tuple[Any, dict[str, Any]]]) ->
     figure = Figure(figsize=size, dpi=150, layout="constrained")
     grid = figure.subplots(n_rows, n_columns, squeeze=False).ravel()
     for ax, (name, (history, forecasts)) in zip(grid, pictures.items()):
-        plot_forecast(history, forecasts, ax=ax, title=name)
-        if isinstance(ax.xaxis.get_major_locator(), AutoDateLocator):  # else dates run into each other
-            few = AutoDateLocator(minticks=3, maxticks=6)
-            ax.xaxis.set_major_locator(few)
-            ax.xaxis.set_major_formatter(ConciseDateFormatter(few))
+        legend: Any = plot_forecast(history, forecasts, ax=ax).get_legend()
+        handles, labels = legend.legend_handles, [text.get_text() for text in legend.get_texts()]
+        legend.remove()
+        ax.set_title(name, loc="left", fontweight="bold")
+    figure.legend(handles, labels, loc="outside upper left", ncols=len(labels), frameon=False)  # one for all
     for ax in grid[len(pictures) :]:
         ax.set_axis_off()
     _save(figure, path)

@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from .messages import InputError, Progress, one_line, told_as_input_errors
-from .options import check_together, check_used, forecaster_options, title
-from .output import save_plots, write_csv
+from .options import check_together, check_used, forecaster_options, interval_options, title
+from .output import forecast_names, save_plots, write_csv
 from .table import Table, read_table
 from .times import Times, read_times
+from .words import in_program_words
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -48,12 +49,14 @@ def run(arguments: Namespace) -> int:
             X_df=future,
             n_jobs=arguments.jobs,
             verbose=int(progress.shown),
+            **interval_options(arguments),
         )
-    header = [arguments.id, arguments.time or "step", "forecast"]
+    header = [arguments.id, arguments.time or "step", *forecast_names(result.columns[2:])]
     write_csv(arguments.out, header, _lines(result, arguments.horizon, times))
     failures = result.attrs["failures"]
     for name, message in failures.items():
-        print(f"arsieve-rf forecast: series {name!r} failed: {one_line(message)}", file=sys.stderr)
+        reason = in_program_words(one_line(message))
+        print(f"arsieve-rf forecast: series {name!r} failed: {reason}", file=sys.stderr)
     if arguments.out:
         progress.say(f"wrote {arguments.out}")
     if arguments.plot:
@@ -154,10 +157,11 @@ def _lines(result: pd.DataFrame, h: int, times: Times | None) -> Iterator[list[s
     """A line a series and step; cells are empty where there is no forecast, or no time."""
     from pandas import isna
 
-    for row, (name, label, mean) in enumerate(zip(result["unique_id"], result["ds"], result["mean"])):
+    numbers = result.iloc[:, 2:].to_numpy().tolist()
+    for row, (name, label, cells) in enumerate(zip(result["unique_id"], result["ds"], numbers)):
         known = "" if times is None or isna(label) else times.write(label)
         when = str(row % h + 1) if times is None else known
-        yield [name, when, "" if np.isnan(mean) else repr(float(mean))]
+        yield [name, when, *("" if np.isnan(cell) else repr(cell) for cell in cells)]
 
 
 def _draw(arguments: Namespace, frame: pd.DataFrame, result: pd.DataFrame) -> None:
@@ -165,16 +169,15 @@ def _draw(arguments: Namespace, frame: pd.DataFrame, result: pd.DataFrame) -> No
     from ..estimators._panel_times import read_clock
 
     pictures = {}
-    for name, forecast in result.groupby("unique_id", sort=False)["mean"]:
+    for name, rows in result.groupby("unique_id", sort=False):
         if name in result.attrs["failures"]:
             continue
         observed = frame[frame["unique_id"] == name].set_index("ds")["y"].sort_index()
         times = observed.index
-        grid = (
-            read_clock(times, times.dtype, None).regular(times)[0].index
-        )  # times that are left out are gaps
-        history = observed.reindex(grid.rename(arguments.time)).rename(arguments.column)
-        pictures[str(name)] = (history, {title(arguments): forecast.to_numpy()})
+        info = read_clock(times, times.dtype, None).regular(times)[0]
+        grid = info.index.rename(arguments.time)  # times that are left out are gaps
+        forecast = rows.iloc[:, 2:].set_axis(info.future(arguments.horizon))
+        pictures[str(name)] = (observed.reindex(grid).rename(arguments.column), {title(arguments): forecast})
         if len(pictures) == _MOST_PICTURES:
             break
     save_plots(arguments.plot, pictures)

@@ -94,6 +94,10 @@ examples:
     arsieve-rf forecast sales.csv --horizon 12 --bootstrap moving --block-length 24 \\
         --lags 1,2,12 --seed 7
 
+  intervals that are to hold 80 and 95 of 100 values, and a picture with bands
+    arsieve-rf forecast sales.csv --column sales --time month --horizon 12 \\
+        --coverage 0.8 0.95 --plot forecast.png
+
   other columns that are known in the future, too
     arsieve-rf forecast sales.csv --column sales --time month --horizon 6 \\
         --exog price,holidays --future-exog plan.csv
@@ -155,6 +159,7 @@ def _add_forecast(commands: Any) -> None:
     _add_data(parser.add_argument_group("data"))
     _add_preparation(parser.add_argument_group("preparation of the series"))
     _add_model(parser.add_argument_group("model"))
+    _add_intervals(parser.add_argument_group("prediction intervals"))
     _add_output(parser.add_argument_group("output"))
     parser.set_defaults(run=_run_forecast)
 
@@ -214,6 +219,27 @@ def _add_preparation(group: Any) -> None:
         default="auto",
         help="model the series (0), its changes (1) or their changes (2); auto (default) tests for it",
     )
+    group.add_argument(
+        "--damping",
+        metavar="F",
+        type=to.damping,
+        default="auto",
+        help="factor by which forecast changes fade with each step, above 0 and at most 1 (1: not at all); "
+        "auto (default): 0.8 after differencing twice, else 1",
+    )
+    group.add_argument(
+        "--drift",
+        metavar="S",
+        type=to.drift,
+        default="auto",
+        help="share of the average change that forecasts of changes carry on, 0 to 1; "
+        "auto (default): by how clear it is",
+    )
+    group.add_argument(
+        "--bias-adjust",
+        action="store_true",
+        help="forecast means, not medians, of a series that was transformed",
+    )
 
 
 def _add_model(group: Any) -> None:
@@ -251,6 +277,23 @@ def _add_model(group: Any) -> None:
     group.add_argument("--seed", metavar="S", type=to.at_least_0, default=0, help="random seed (default 0)")
     group.add_argument(
         "--jobs", metavar="N", type=to.jobs, help="threads; -1 uses all processors (default 1)"
+    )
+
+
+def _add_intervals(group: Any) -> None:
+    group.add_argument(
+        "--coverage",
+        metavar="C",
+        nargs="+",
+        type=to.coverage,
+        help="shares of values that intervals are to hold, such as 0.8 0.95: columns lower_0.8, upper_0.8, "
+        "... and bands in the plot",
+    )
+    group.add_argument(
+        "--paths",
+        metavar="N",
+        type=to.n_paths,
+        help="number of simulated paths that intervals are made from (default 1000)",
     )
 
 

@@ -92,6 +92,11 @@ def test_every_bootstrap_runs(word, simple, capsys):
         (["--transform", "log"], {"transform": "log"}),
         (["--transform", "-0.5"], {"transform": -0.5}),
         (["--transform", "none"], {"transform": None}),
+        (["--damping", "0.5", "--differencing", "1"], {"damping": 0.5, "differencing": 1}),
+        (["--damping", "auto"], {}),
+        (["--drift", "0", "--differencing", "1"], {"drift": 0.0, "differencing": 1}),
+        (["--drift", "1.0"], {"drift": 1.0}),
+        (["--bias-adjust", "--transform", "log"], {"bias_adjust": True, "transform": "log"}),
         (["--strategy", "direct"], {"strategy": "direct"}),
         (["--missing", "segment"], {}),
         (["--bootstrap", "moving", "--block-length", "7"], {"bootstrap": "moving", "block_length": 7}),
@@ -197,7 +202,7 @@ def test_examples_in_the_help_parse(capsys):
     commands = [
         line.split("arsieve-rf ")[1].split(" >")[0] for line in text.splitlines() if "    arsieve-rf " in line
     ]
-    assert len(commands) == 8
+    assert len(commands) == 9
     for command in commands:
         build_parser().parse_args(command.split())
 

@@ -54,6 +54,16 @@ from tests.cli.series_files import FAST, refused
             ["forecast", "f.csv", "-H", "3", "--id", "store", "--describe"],
             "--describe tells about one series; leave it out with --id",
         ),
+        (
+            ["forecast", "f.csv", "-H", "3", "--damping", "0"],
+            "argument --damping: must be auto, or a number above 0 and at most 1, got '0'",
+        ),
+        (["forecast", "f.csv", "-H", "3", "--damping", "1.5"], "argument --damping: must be auto, or"),
+        (
+            ["forecast", "f.csv", "-H", "3", "--drift", "-0.5"],
+            "argument --drift: must be auto, or a number from 0 to 1, got '-0.5'",
+        ),
+        (["forecast", "f.csv", "-H", "3", "--drift", "nan"], "a number from 0 to 1, got 'nan'"),
         (["forecast", "f.csv", "-H", "3", "--block-length", "0"], "argument --block-length"),
         (
             ["forecast", "f.csv", "-H", "3", "--block-length", "long"],
@@ -102,7 +112,7 @@ def test_wrong_words(words, message, capsys):
         (["--column", "sales", "--exog", "price", "--future-exog", "none.csv"], "cannot read none.csv"),
         (["--column", "sales", "--order", "70"], "order"),
         (["--column", "sales", "--bootstrap", "seasonal"], "period"),
-        (["--column", "sales", "--bootstrap", "moving", "--block-length", "500"], "block_length"),
+        (["--column", "sales", "--bootstrap", "moving", "--block-length", "500"], "--block-length must"),
         (
             ["--column", "sales", "--block-length", "5"],
             "--block-length is not used with --bootstrap auto",
@@ -154,7 +164,7 @@ def test_faulty_files(change, message, data, capsys):
 def test_short_series_are_refused(tmp_path, capsys):
     path = tmp_path / "short.csv"
     path.write_text("y\n1\n")
-    assert "error: y has 1 values; " in refused(capsys, "forecast", path, "--horizon", 3)
+    assert "error: the series has 1 values; " in refused(capsys, "forecast", path, "--horizon", 3)
 
 
 def test_future_times_must_follow(data, tmp_path, capsys):

@@ -171,7 +171,8 @@ def test_failing_series_are_lines_and_a_code(tmp_path, capsys):
     assert [bool(row[2]) for row in rows[1:]] == [True, False, False, True]
     lines = err.splitlines()
     assert len(lines) == 2
-    assert lines[0].startswith("arsieve-rf forecast: series 'gap' failed: y has 1 missing (NaN) value")
+    start = "arsieve-rf forecast: series 'gap' failed: the series has 1 missing (NaN) value"
+    assert lines[0].startswith(start)
     assert lines[1].startswith("arsieve-rf forecast: series 'short' failed: ")
     run(capsys, path, "-H", 1, *KEYS, *FAST, "--out", out, "--plot", plot, code=3)
     assert list(csv.reader(io.StringIO(out.read_text()))) == rows
@@ -257,7 +258,10 @@ def test_mistakes(change, words, message, tmp_path, capsys):
         ("unique_id,ds,price\nwest,01/07/2022,1\n", "does not have: ['west']"),
         ("unique_id,ds,price\nnorth,2022-07-01,1\n", "cannot be read as '%d/%m/%Y'"),
         ("unique_id,ds,price\nnorth,01/07/2022,\n", "line 2: column 'price' has a missing value"),
-        ("unique_id,ds,price\nnorth,01/08/2022,1\nsouth,01/08/2022,1\n", "series 'north': X_df must have ds"),
+        (
+            "unique_id,ds,price\nnorth,01/08/2022,1\nsouth,01/08/2022,1\n",
+            "'north': --future-exog must have the times",
+        ),
         ("unique_id,ds,price\nnorth,01/07/2022,1\nnorth,01/07/2022,1\n", "line 3: series 'north' has the"),
     ],
 )

@@ -1,0 +1,178 @@
+"""``arsieve-rf forecast --coverage``."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from arsieve_rf import ARSieveForecaster
+from arsieve_rf.cli import main
+from tests.cli.series_files import FAST, MONTHS, refused, table, values
+
+BOUNDS = ["lower_0.8", "upper_0.8", "lower_0.95", "upper_0.95"]
+ASKED = ["--coverage", "0.8", "0.95"]
+
+
+@pytest.fixture
+def asked_for(monkeypatch):
+    """Intervals as wide as their coverage times the number of paths; what was asked of each forecaster."""
+    calls = []
+
+    def predict_interval(self, h, X=None, coverage=0.9, *, n_paths=1000, random_state=None):
+        calls.append({"X": X, "coverage": coverage, "n_paths": n_paths})
+        frame = pd.DataFrame({"mean": self.predict(h, X)})
+        for c in coverage:
+            frame[f"lower_{c:g}"] = frame["mean"] - n_paths * c
+            frame[f"upper_{c:g}"] = frame["mean"] + n_paths * c
+        return frame
+
+    monkeypatch.setattr(ARSieveForecaster, "predict_interval", predict_interval, raising=False)
+    return calls
+
+
+@pytest.fixture
+def drawn(monkeypatch):
+    """Figures that would have been written."""
+    from matplotlib.figure import Figure
+
+    figures = []
+    monkeypatch.setattr(Figure, "savefig", lambda self, path: figures.append(self))
+    return figures
+
+
+@pytest.fixture
+def long(tmp_path):
+    """Two series, one of them too short."""
+    lines = [f"north,{t},{y}" for t, y in enumerate(values())] + ["short,0,1.0"]
+    path = tmp_path / "long.csv"
+    path.write_text("\n".join(["store,day,sales", *lines, ""]))
+    return path
+
+
+def rows_of(capsys, *words, code=0):
+    assert main(["forecast", *map(str, words)]) == code
+    return table(capsys.readouterr().out)
+
+
+def bands(ax):
+    from matplotlib.collections import PolyCollection
+
+    return [c for c in ax.collections if isinstance(c, PolyCollection)]
+
+
+def legend_of(holder):
+    return [text.get_text() for text in holder.get_texts()]
+
+
+# --- one series ---------------------------------------------------------------------------------------------
+
+
+def test_columns_follow_the_forecast(data, capsys, asked_for):
+    words = [data, "--column", "sales", "--time", "month", "-H", 3, *FAST]
+    plain, rows = rows_of(capsys, *words), rows_of(capsys, *words, *ASKED)
+    assert rows[0] == ["month", "forecast", *BOUNDS]
+    assert [row[:2] for row in rows] == plain
+    numbers = np.array([row[1:] for row in rows[1:]], dtype=float)
+    reach = [-800.0, 800.0, -950.0, 950.0]
+    np.testing.assert_allclose(numbers[:, 1:] - numbers[:, :1], [reach] * 3)
+    assert [call["coverage"] for call in asked_for] == [[0.8, 0.95]]
+
+
+def test_the_order_is_that_of_the_words(simple, capsys, asked_for):
+    rows = rows_of(capsys, simple, "-H", 1, *FAST, "--coverage", "0.95", "0.80", ".5")
+    assert rows[0][2::2] == ["lower_0.95", "lower_0.8", "lower_0.5"]
+    assert rows[0][3::2] == ["upper_0.95", "upper_0.8", "upper_0.5"]
+
+
+def test_the_number_of_paths_is_handed_on(simple, capsys, asked_for):
+    rows_of(capsys, simple, "-H", 1, *FAST, *ASKED, "--paths", 40)
+    assert asked_for[0]["n_paths"] == 40
+
+
+def test_exogenous_columns_reach_the_intervals(data, tmp_path, capsys, asked_for):
+    future = tmp_path / "future.csv"
+    future.write_text("price\n60\n61\n")
+    words = ["--column", "sales", "-H", 2, *FAST, "--exog", "price", "--future-exog", future]
+    rows_of(capsys, data, *words, *ASKED)
+    assert np.asarray(asked_for[0]["X"]).tolist() == [[60.0], [61.0]]
+
+
+def test_the_picture_has_bands(data, capsys, asked_for, drawn):
+    words = [data, "--column", "sales", "--time", "month", "-H", 3, *FAST, "--plot", "f.png"]
+    rows_of(capsys, *words)
+    rows_of(capsys, *words, *ASKED)
+    without, with_bands = (figure.axes[0] for figure in drawn)
+    assert bands(without) == []
+    assert len(bands(with_bands)) == 2
+    assert legend_of(with_bands.get_legend()) == ["observed", "linear model and trees", "80 %", "95 %"]
+
+
+# --- many series --------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("time", [["--time", "day"], []], ids=["times", "no times"])
+def test_every_series_has_the_columns(time, long, capsys, asked_for):
+    words = [long, "--id", "store", *time, "--column", "sales", "-H", 2, *FAST]
+    plain, rows = rows_of(capsys, *words, code=3), rows_of(capsys, *words, *ASKED, "--paths", 10, code=3)
+    assert rows[0] == ["store", *(time[1:] or ["step"]), "forecast", *BOUNDS]
+    assert [row[:3] for row in rows] == plain
+    numbers = np.array([row[2:] for row in rows[1:3]], dtype=float)
+    np.testing.assert_allclose(numbers[:, 1:] - numbers[:, :1], [[-8.0, 8.0, -9.5, 9.5]] * 2)
+    assert [row[2:] for row in rows[3:]] == [[""] * 5] * 2  # empty cells for the one that failed
+
+
+@pytest.mark.parametrize("h", [1, 4])
+def test_small_pictures_have_bands_and_one_legend(h, tmp_path, capsys, asked_for, drawn):
+    path = tmp_path / "long.csv"
+    lines = [f"{name},{m}-01,{y}" for name in "abc" for m, y in zip(MONTHS, values(), strict=True)]
+    path.write_text("\n".join(["store,month,sales", *lines, ""]))
+    rows_of(capsys, path, "--id", "store", "--time", "month", "-H", h, *FAST, *ASKED, "--plot", "f.png")
+    (figure,) = drawn
+    panels = [ax for ax in figure.axes if ax.get_title(loc="left")]
+    assert [ax.get_title(loc="left") for ax in panels] == list("abc")
+    for ax in panels:
+        assert len(bands(ax) if h > 1 else ax.collections) == 2
+        assert ax.get_legend() is None
+    assert legend_of(figure.legends[0]) == ["observed", "linear model and trees", "80 %", "95 %"]
+    figure.draw_without_rendering()
+    legend, tops = figure.legends[0].get_window_extent(), [ax.get_tightbbox().y1 for ax in panels]
+    assert legend.y0 > max(tops)
+    assert figure.bbox.y1 >= legend.y1
+    assert figure.bbox.x1 >= legend.x1
+
+
+# --- mistakes -----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (
+            ["--coverage", "95"],
+            "must be a number between 0 and 1 (both excluded), got '95': for 95 % write 0.95",
+        ),
+        (["--coverage", "0.5", "97.5%"], "got '97.5%': for 97.5 % write 0.975"),
+        (["--coverage", "80 %"], "for 80 % write 0.8"),
+        (
+            ["--coverage", "0"],
+            "argument --coverage: must be a number between 0 and 1 (both excluded), got '0'",
+        ),
+        (["--coverage", "1"], "got '1'"),
+        (["--coverage", "1.0"], "got '1.0'"),
+        (["--coverage", "100"], "got '100'"),
+        (["--coverage", "-0.5"], "got '-0.5'"),
+        (["--coverage", "nan"], "got 'nan'"),
+        (["--coverage", "0.9_5"], "got '0.9_5'"),
+        (["--coverage", "1e-1"], "got '1e-1'"),
+        (["--coverage", "0.8,0.95"], "write decimals with a point, and several with spaces, 0.8 0.95"),
+        (["--coverage", "0.8", "0.5", "0.80"], "--coverage names 0.8 twice"),
+        (["--coverage"], "argument --coverage: expected at least one argument"),
+        (["--coverage", "0.8", "--paths", "0"], "argument --paths: must be at least 1, got 0"),
+        (["--coverage", "0.8", "--paths", "9999999"], "argument --paths: must be at most 1000000"),
+        (["--paths", "100"], "--paths needs --coverage"),
+    ],
+)
+@pytest.mark.parametrize("many", [[], ["--id", "store"]], ids=["one", "many"])
+def test_wrong_words(words, message, many, capsys):
+    assert message in refused(capsys, "forecast", "f.csv", "-H", "3", *many, *words)
