@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from ..preparation.base import as_real
 from ..series.index import read_series
-from ..series.values import check_finite, float_array, is_frame, is_series
+from ..series.values import check_finite, float_array, is_frame
 
 __all__ = ["check_bounds", "check_share", "is_table", "read_aligned", "read_table", "read_tables"]
 
@@ -38,7 +38,7 @@ def read_aligned(**series: Any) -> list[FloatArray]:
 
 def is_table(values: Any, name: str) -> bool:
     """Whether these are rows of several steps each, rather than one series."""
-    return not is_series(values) and float_array(values, name).ndim > 1
+    return float_array(values, name).ndim > 1
 
 
 def read_table(values: Any, name: str, axes: tuple[str, str]) -> FloatArray:

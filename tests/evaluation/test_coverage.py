@@ -47,6 +47,13 @@ def test_each_step_is_what_its_column_alone_gives(hits):
         assert alone.n == steps.n
 
 
+@given(st.lists(st.booleans(), min_size=1, max_size=40))
+def test_the_standard_error_of_values_counts_two_more_hits_and_misses(hits):
+    spread = np.std([*hits, True, True, False, False])
+    assert found(hits).standard_error == pytest.approx(spread / math.sqrt(len(hits)), rel=1e-12)
+    assert found(np.logical_not(hits)).standard_error == pytest.approx(found(hits).standard_error, rel=1e-12)
+
+
 @given(tables)
 def test_the_standard_error_of_rows_is_that_of_the_mean_of_their_rates(hits):
     rates = [sum(row) / len(row) for row in hits.tolist()]

@@ -141,6 +141,16 @@ def test_rows():
         coverage_rate(y, zeros, y, by_step=0)
 
 
+@pytest.mark.parametrize("dtype", ["int32", "Int64", "Float64", object])
+def test_series_and_frames_of_other_kinds_of_numbers(dtype):
+    y = pd.Series([1, 2, 5], dtype=dtype)
+    assert coverage_rate(y, [0, 0, 0], y.clip(upper=3)).rate == pytest.approx(2 / 3)
+    assert coverage_rate(y.to_frame(), np.zeros((3, 1)), y.clip(upper=3).to_frame()).rate == pytest.approx(
+        2 / 3
+    )
+    assert interval_score(y, y, y, 0.5) == 0.0
+
+
 def test_labels_of_frames_must_be_equal():
     y = pd.DataFrame({"a": [1.0, 5.0], "b": [2.0, 2.0]})
     assert coverage_rate(y, np.zeros((2, 2)), y.clip(upper=3.0)).rate == 0.75
