@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from typing import Any, cast
 
 import numpy as np
@@ -13,8 +12,8 @@ from sklearn.utils.validation import check_is_fitted, validate_data
 from ..forest.baseline import Baseline
 from ..forest.export import LazyTrees, to_random_forest
 from ..forest.grow import grow_forest
+from ..forest.leaf_contents import Sample
 from ..forest.out_of_bag import OutOfBag
-from ..forest.training import TrainingSet
 from ..resampling.all_rows import AllRows
 from ..resampling.base import RowSampler, Sampler
 from ..resampling.registry import is_auto, make_strategy
@@ -22,7 +21,9 @@ from ..resampling.seeding import seed_from
 from ._lag_structure import LagStructure
 from ._linear_baseline import LinearModel, linear_baseline
 from ._mixture import fit_mixture
-from ._parameters import check_flag, growth_limits, n_draws, n_trees
+from ._oob_score import check_oob_score, out_of_bag_r2
+from ._parameters import growth_limits, n_draws, n_trees
+from ._quantiles import check_levels, leaf_quantiles, residual_quantiles
 from ._training_data import find_lags, in_float32, training_set
 
 __all__ = ["ARSieveForestRegressor"]
@@ -237,9 +238,9 @@ class ARSieveForestRegressor(RegressorMixin, BaseEstimator):
         see, all where None, and ``linear`` is the linear model, fitted here where None.
         """
         count = n_trees(self.n_estimators, self.n_jobs, self.verbose)
-        wants_oob = check_flag("oob_score", self.oob_score)
         seed = seed_from(self.random_state)
         strategy = make_strategy(self.bootstrap, **{name: getattr(self, name) for name in _OPTIONS})
+        wants_oob = check_oob_score(self.oob_score, strategy, self.bootstrap)
         checked = validate_data(
             self, X, y, dtype=[np.float64, np.float32], y_numeric=True, ensure_min_samples=2
         )
@@ -249,13 +250,6 @@ class ARSieveForestRegressor(RegressorMixin, BaseEstimator):
         limits = growth_limits(len(targets), n_columns, **self._tree_parameters())
         draws_rows = strategy.draws == "rows" and not isinstance(strategy, AllRows)
         draws = n_draws(self.max_samples, len(targets), self.bootstrap, draws_rows)
-        if wants_oob and not strategy.has_out_of_bag:
-            raise ValueError(
-                f"oob_score=True cannot be used with bootstrap={self.bootstrap!r}: its trees leave no "
-                "observed row out, so an out-of-bag score would be an in-sample one. Use a hold-out at the "
-                "end of the series."
-            )
-
         if structure is None:
             looks_at_time = strategy.uses_time_order or is_auto(self.bootstrap)
             names = getattr(self, "feature_names_in_", None)
@@ -280,29 +274,16 @@ class ARSieveForestRegressor(RegressorMixin, BaseEstimator):
             self.sampler_ = strategy.fit(training.observed)
             self.ar_ = getattr(self.sampler_, "ar_", None)
             self.forest_ = grow_forest(training, self.sampler_, *growth)
+        # copies, as users may overwrite their arrays
+        self._sample = Sample(training.X.copy(), targets.copy(), structure.segments, seed)
         if wants_oob:
-            self._score_out_of_bag(training, seed)
+            if self.residuals_ is None:
+                rows = cast(RowSampler, self.sampler_)
+                self.oob_prediction_ = OutOfBag.of(self.forest_, training, rows, seed).mean
+            else:
+                self.oob_prediction_ = targets - self.residuals_
+            self.oob_score_ = out_of_bag_r2(targets, self.oob_prediction_, training.scale)
         return self
-
-    def _score_out_of_bag(self, training: TrainingSet, seed: int) -> None:
-        from sklearn.metrics import r2_score  # slow to import, and seldom needed
-
-        if self.residuals_ is not None:
-            predictions = training.y - self.residuals_
-        else:
-            predictions = OutOfBag.of(self.forest_, training, cast(RowSampler, self.sampler_), seed).mean
-        seen = np.isfinite(predictions)
-        if not seen.all():
-            warnings.warn(
-                f"{np.sum(~seen)} of {len(seen)} rows were drawn by every tree and have no out-of-bag "
-                "prediction; more trees (n_estimators) give each row one.",
-                UserWarning,
-                stacklevel=4,
-            )
-        self.oob_prediction_ = predictions
-        unit = training.scale  # whose division rounds nothing and keeps squares inside float64
-        pair = training.y[seen] / unit, predictions[seen] / unit
-        self.oob_score_ = r2_score(*pair) if seen.sum() > 1 else np.nan
 
     def predict(self, X: ArrayLike) -> NDArray[np.float64]:
         """Mean of the trees, plus the linear part with `bootstrap="auto"`.
@@ -320,9 +301,57 @@ class ARSieveForestRegressor(RegressorMixin, BaseEstimator):
         check_is_fitted(self)
         if self.baseline_ is None:
             return self.forest_.mean(self._check_rows(X), self.n_jobs)
-        # the linear part takes the rows as they are, trees take them in float32
-        exact = validate_data(self, X, dtype=[np.float64, np.float32], reset=False)
+        exact = self._exact_rows(X)
         return self.forest_.mean(in_float32(exact), self.n_jobs, exact)
+
+    def predict_quantiles(self, X: ArrayLike, quantiles: ArrayLike) -> NDArray[np.float64]:
+        """Quantiles of the target given a row: a quantile regression forest.
+
+        A leaf holds the targets that its tree was grown on: observed ones as often as they were drawn, those
+        of the tree's series with "ar_sieve". A target weighs the mean over the trees of its share of the leaf
+        that the row reaches; the mean of the weighted targets is `predict`. Between targets, quantiles are
+        linear as in :func:`numpy.quantile`. With "auto" they are `predict` plus those of ``residuals_``,
+        which weigh more the more leaves their rows share with the row.
+
+        Parameters
+        ----------
+        X : array-like of shape (n, p)
+            Rows with the columns of `fit`.
+        quantiles : float or array-like of shape (n_quantiles,)
+            Levels within [0, 1], in any order.
+
+        Returns
+        -------
+        ndarray of float64, shape (n, n_quantiles), or (n,) for a single number
+            Quantiles in the units of y; they never cross.
+
+        Raises
+        ------
+        ValueError, TypeError
+            If ``quantiles`` or ``X`` are not as said above.
+
+        References
+        ----------
+        N. Meinshausen (2006). "Quantile Regression Forests". Journal of Machine Learning Research 7, 983-999.
+
+        Examples
+        --------
+        >>> import numpy as np
+        >>> from arsieve_rf import ARSieveForestRegressor
+        >>> X = np.repeat([[0.0], [1.0]], 100, axis=0)
+        >>> y = np.concatenate([np.arange(100.0), 1000 + np.arange(100.0)])
+        >>> forest = ARSieveForestRegressor(20, bootstrap=None, max_depth=1).fit(X, y)
+        >>> forest.predict_quantiles([[0.0], [1.0]], [0.1, 0.5]).round(6).tolist()
+        [[9.9, 49.5], [1009.9, 1049.5]]
+        """
+        check_is_fitted(self)
+        levels = check_levels(quantiles)
+        exact = self._exact_rows(X)
+        rows, forest = in_float32(exact), self.forest_
+        if self.residuals_ is None:
+            return leaf_quantiles(forest, self.sampler_, self._sample, rows, levels, self.n_jobs)
+        around = residual_quantiles(forest, self.residuals_, self._sample, rows, levels, self.n_jobs)
+        return (forest.mean(rows, self.n_jobs, exact) + around.T).T
 
     def apply(self, X: ArrayLike) -> NDArray[np.int64]:
         """Leaf that each row reaches in each tree.
@@ -337,8 +366,7 @@ class ARSieveForestRegressor(RegressorMixin, BaseEstimator):
         ndarray of int64, shape (n, n_estimators)
             Node numbers within each tree, as in ``estimators_[b].tree_``.
         """
-        rows = self._check_rows(X)
-        return self.forest_.apply(rows)
+        return self.forest_.apply(self._check_rows(X))
 
     def to_sklearn(self) -> Any:
         """The same forest as a fitted :class:`sklearn.ensemble.RandomForestRegressor`.
@@ -385,6 +413,10 @@ class ARSieveForestRegressor(RegressorMixin, BaseEstimator):
     def _check_rows(self, X: ArrayLike) -> NDArray[np.float32]:
         check_is_fitted(self)
         return validate_data(self, X, dtype=np.float32, order="C", reset=False)
+
+    def _exact_rows(self, X: ArrayLike) -> NDArray[np.floating]:
+        """Rows as they are for the linear part; trees take them in float32."""
+        return validate_data(self, X, dtype=[np.float64, np.float32], reset=False)
 
     def __sklearn_is_fitted__(self) -> bool:
         return hasattr(self, "forest_")
