@@ -366,7 +366,8 @@ class ARSieveForestRegressor(RegressorMixin, BaseEstimator):
         ndarray of int64, shape (n, n_estimators)
             Node numbers within each tree, as in ``estimators_[b].tree_``.
         """
-        return self.forest_.apply(self._check_rows(X))
+        rows = self._check_rows(X)
+        return self.forest_.apply(rows)
 
     def to_sklearn(self) -> Any:
         """The same forest as a fitted :class:`sklearn.ensemble.RandomForestRegressor`.
