@@ -214,6 +214,8 @@ def test_several_forecasts_with_intervals():
     assert len(drawn) == 3
     # A coverage is as opaque in one forecast as in another, and grey in the legend, which is about both.
     assert drawn[0].get_alpha() == drawn[2].get_alpha()
+    alone, _ = bands(plot_forecast(past, forecasts["one"]))
+    assert drawn[0].get_alpha() < alone[0].get_alpha()  # lighter, since they overlap
     faces = [handle.get_facecolor()[:3] for handle in ax.get_legend().legend_handles[4:]]
     assert all(len(set(face)) == 1 for face in faces)
     # The ends of the widest bands are lines in the forecast's own colour and style.

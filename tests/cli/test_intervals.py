@@ -134,6 +134,9 @@ def test_small_pictures_have_bands_and_one_legend(h, tmp_path, capsys, asked_for
     for ax in panels:
         assert len(bands(ax) if h > 1 else ax.collections) == 2
         assert ax.get_legend() is None
+        observed, forecast = (line.get_xdata() for line in ax.get_lines()[:2])
+        assert len(forecast) == h
+        assert forecast[0] == (MONTHS[-1] + 1).to_timestamp() > observed[-1]
     assert legend_of(figure.legends[0]) == ["observed", "linear model and trees", "80 %", "95 %"]
     figure.draw_without_rendering()
     legend, tops = figure.legends[0].get_window_extent(), [ax.get_tightbbox().y1 for ax in panels]
