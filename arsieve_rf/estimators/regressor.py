@@ -311,7 +311,8 @@ class ARSieveForestRegressor(RegressorMixin, BaseEstimator):
         of the tree's series with "ar_sieve". A target weighs the mean over the trees of its share of the leaf
         that the row reaches; the mean of the weighted targets is `predict`. Between targets, quantiles are
         linear as in :func:`numpy.quantile`. With "auto" they are `predict` plus those of ``residuals_``,
-        which weigh more the more leaves their rows share with the row.
+        which weigh more the more leaves their rows share with the row. But for "ar_sieve", whose trees have
+        targets of their own, `min_samples_leaf` should be 20 or more: small leaves give quantiles too close.
 
         Parameters
         ----------

@@ -180,7 +180,8 @@ def test_quantiles_of_changing_spread_cover_as_they_say():
     assert np.mean(narrow) == pytest.approx(0.65 / 1.35, abs=0.1)
 
 
-def test_the_sieve_on_an_ar_model_has_its_conditional_quantiles():
+@pytest.mark.parametrize("min_samples_leaf", [5, 25])
+def test_the_sieve_on_an_ar_model_has_its_conditional_quantiles(min_samples_leaf):
     """Given y_t = x the next value is N(phi x, 1); x in the middle of the stationary law (sd 1.25).
 
     The bound is 4.5 standard errors of the mean over independent series, plus .06 for leaves, within which
@@ -191,7 +192,7 @@ def test_the_sieve_on_an_ar_model_has_its_conditional_quantiles():
     found = []
     for seed in range(20):
         y = ar_series(1100, phi, seed)[100:]
-        forest = ARSieveForestRegressor(150, order=1, min_samples_leaf=25, random_state=seed)
+        forest = ARSieveForestRegressor(150, order=1, min_samples_leaf=min_samples_leaf, random_state=seed)
         found.append(forest.fit(y[:-1, None], y[1:]).predict_quantiles(at[:, None], levels))
     error = np.std(found, axis=0, ddof=1) / np.sqrt(20)
     assert (error < 0.02).all()
