@@ -7,9 +7,38 @@ import numpy as np
 from .jit import kernel
 from .traverse import mean_at_row
 
-__all__ = ["recurse_mean"]
+__all__ = ["held", "next_row", "recurse_mean"]
 
 _LARGEST = 1e300  # an explosive baseline is held here, or its sums would become infinite, then NaN
+
+
+@kernel
+def held(value):
+    """``value`` within the range that sums stay finite in."""
+    return min(max(value, -_LARGEST), _LARGEST)
+
+
+@kernel
+def next_row(path, t, step, lags, slots, linear, fixed, intercept, weights, x):
+    """Fill float32 ``x`` (p,) with the columns for the value at ``path[t]``; returns the baseline there."""
+    n_linear, n_weights = linear.shape
+    with_baseline = len(weights) > 0
+    base = intercept
+    for j in range(len(lags)):
+        if lags[j] > 0:
+            value = path[t - lags[j]]
+        elif slots[j] < n_linear:
+            w = linear[slots[j]]
+            value = w[0]
+            for k in range(1, n_weights):
+                if w[k] != 0.0:
+                    value += w[k] * path[t - k]
+        else:
+            value = fixed[step, slots[j] - n_linear]
+        x[j] = np.float32(value)
+        if with_baseline and weights[j] != 0.0:
+            base += weights[j] * value
+    return base
 
 
 @kernel
@@ -24,30 +53,14 @@ def recurse_mean(
     rounded to float32 for the trees; ``weights`` float64 has one entry a column, or none where there is no
     baseline.
     """
-    h, p, known = len(out), len(lags), len(history)
-    n_linear, n_weights = linear.shape
+    h, known = len(out), len(history)
     path = np.empty(known + h)
     path[:known] = history
-    x = np.empty(p, np.float32)
-    with_baseline = len(weights) > 0
+    x = np.empty(len(lags), np.float32)
     for step in range(h):
         t = known + step
-        base = intercept
-        for j in range(p):
-            if lags[j] > 0:
-                value = path[t - lags[j]]
-            elif slots[j] < n_linear:
-                w = linear[slots[j]]
-                value = w[0]
-                for k in range(1, n_weights):
-                    if w[k] != 0.0:
-                        value += w[k] * path[t - k]
-            else:
-                value = fixed[step, slots[j] - n_linear]
-            x[j] = np.float32(value)
-            if with_baseline and weights[j] != 0.0:
-                base += weights[j] * value
+        base = next_row(path, t, step, lags, slots, linear, fixed, intercept, weights, x)
         out[step] = mean_at_row(x, roots, left, feature, threshold)
-        if with_baseline:
-            out[step] = min(max(out[step] + base, -_LARGEST), _LARGEST)
+        if len(weights) > 0:
+            out[step] = held(out[step] + base)
         path[t] = out[step]

@@ -14,12 +14,24 @@ import numpy as np
 
 from .jit import kernel
 
-__all__ = ["ROLE_DRAW", "ROLE_GROW", "advance", "below", "scramble", "stream_keys", "uniform"]
+__all__ = [
+    "ROLE_DRAW",
+    "ROLE_GROW",
+    "ROLE_PATH",
+    "advance",
+    "below",
+    "normal",
+    "scramble",
+    "stream_keys",
+    "uniform",
+]
 
 ROLE_DRAW = 1
 """Role of the stream that draws a tree's training set."""
 ROLE_GROW = 2
 """Role of the stream that picks candidate features while a tree grows."""
+ROLE_PATH = 3
+"""Role of the stream that draws a future path."""
 
 _GAMMA = np.uint64(0x9E3779B97F4A7C15)
 _MIX1 = np.uint64(0xBF58476D1CE4E5B9)
@@ -65,6 +77,14 @@ def uniform(state):
     """Uniform float64 in [0, 1) with 53 random bits; returns (state, float)."""
     state = advance(state)
     return state, np.float64(scramble(state) >> _S11) * _INV53
+
+
+@kernel
+def normal(state):
+    """Standard normal float64 by Box and Muller (1958), doi:10.1214/aoms/1177706645; (state, float)."""
+    state, radial = uniform(state)
+    state, angle = uniform(state)
+    return state, np.sqrt(-2.0 * np.log1p(-radial)) * np.cos(2.0 * np.pi * angle)
 
 
 @kernel

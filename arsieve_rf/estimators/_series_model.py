@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..forest.baseline import Baseline
+from ..forest.paths import Uncertainty, draw_deviations, simulate
 from ..preparation import BoxCox, Chain
 from ..resampling.ar_model import ARFit
 from ..resampling.ar_segments import fit_ar_segments
@@ -17,6 +18,7 @@ from ._history import complete_history
 from ._lags import ar_lags, possible_lags
 from ._linear_baseline import LinearModel, ar_baseline
 from ._preparing import explained_by, prepare
+from ._uncertainty import path_uncertainty
 from ._wishes import Wishes
 from .regressor import ARSieveForestRegressor
 
@@ -72,7 +74,13 @@ class SeriesModel:
         )
         self.max_lag = max(int(self.lags.max()), len(self._coef))
         self._regressors: dict[int, ARSieveForestRegressor] = {}
+        self._uncertainties: dict[int, Uncertainty] = {}
         self.history, self.n_filled = self._first_history()
+
+    @property
+    def path_seed(self) -> int:
+        """Where the streams of paths begin, unless the user says so; the trees' own streams begin there."""
+        return int(self._options["random_state"])
 
     @property
     def _pieces(self) -> list[FloatArray]:
@@ -150,22 +158,77 @@ class SeriesModel:
 
     def forecast(self, h: int, exog: FloatArray | None, *, direct: bool, mean: bool) -> FloatArray:
         """Forecasts of ``h`` steps after the end of the index, in the user's units."""
-        steps = h + self._n_ahead
-        if direct:
-            self._check_reach(steps)
-        fixed = None
-        if exog is not None:
-            assert self._exog_tail is not None
-            assert self._exog_waiting is not None
-            rows = np.vstack([self._exog_tail, self._exog_waiting, exog])
-            fixed = _checked(np.diff(rows, self._order, axis=0))
-        if direct:
-            forecasts = np.array([self._direct(k, fixed) for k in range(1, steps + 1)])
-        else:
-            forecasts = self.regressor(1).forest_.recurse(self.history, steps, fixed)
+        forecasts = self._prepared_forecast(h, self._fixed(exog), direct)
         if not mean:
             return self.chain.inverse(forecasts)[self._n_ahead :]
         return self._mean_inverse(forecasts)[self._n_ahead :]
+
+    def paths(
+        self,
+        h: int,
+        exog: FloatArray | None,
+        n_paths: int,
+        seed: int,
+        *,
+        direct: bool,
+        n_jobs: int | None = None,
+    ) -> FloatArray:
+        """Paths of ``h`` steps after the end of the index, in the user's units, shape (n_paths, h)."""
+        steps, fixed = h + self._n_ahead, self._fixed(exog)
+        forecasts = self._prepared_forecast(h, fixed, direct)
+        uncertainty = self._uncertainty(steps if direct else 1)
+        if direct:
+            shocks, _ = draw_deviations(uncertainty, steps, seed, 0, n_paths)
+            prepared = forecasts + shocks
+        else:
+            forest = self.regressor(1).forest_
+            prepared = simulate(forest, self.history, steps, uncertainty, seed, n_paths, fixed, n_jobs)
+        return self.chain.inverse_paths(prepared, forecasts)[:, self._n_ahead :]
+
+    def _uncertainty(self, width: int) -> Uncertainty:
+        """With a pool whose rows are what followed one origin, ``width`` steps of it."""
+        if width not in self._uncertainties:
+            residuals = [self._residuals(ahead) for ahead in range(1, width + 1)]
+            # the value at t was forecast k steps ahead from t - k
+            by_origin = np.column_stack(
+                [np.append(r[k:], np.full(k, np.nan)) for k, r in enumerate(residuals)]
+            )
+            known = ~np.isnan(by_origin).any(axis=1)
+            if not known.any():
+                raise ValueError(
+                    f"y has no value whose {width} next step(s) were all forecast by trees that had not seen "
+                    "them, so nothing says how far forecasts may be off: more trees, a longer series, or a "
+                    "shorter h are needed."
+                )
+            self._uncertainties[width] = path_uncertainty(
+                self.regressor(1), by_origin[known], self._pieces, self.chain
+            )
+        return self._uncertainties[width]
+
+    def _residuals(self, ahead: int) -> FloatArray:
+        """What the forest for a step ahead misses, at the place of each target in the prepared series."""
+        first = int(self.lags.max()) + ahead - 1
+        out = np.full(len(self._series), np.nan)
+        places = [np.arange(run.start + first, run.stop) for run in self._runs]
+        out[np.concatenate(places)] = self.regressor(ahead)._unseen_residuals()
+        return out
+
+    def _fixed(self, exog: FloatArray | None) -> FloatArray | None:
+        """Exogenous columns at the steps ahead, changed as the series was."""
+        if exog is None:
+            return None
+        assert self._exog_tail is not None
+        assert self._exog_waiting is not None
+        rows = np.vstack([self._exog_tail, self._exog_waiting, exog])
+        return _checked(np.diff(rows, self._order, axis=0))
+
+    def _prepared_forecast(self, h: int, fixed: FloatArray | None, direct: bool) -> FloatArray:
+        """Forecasts of the prepared series, from the end of what was observed."""
+        steps = h + self._n_ahead
+        if not direct:
+            return self.regressor(1).forest_.recurse(self.history, steps, fixed)
+        self._check_reach(steps)
+        return np.array([self._direct(k, fixed) for k in range(1, steps + 1)])
 
     def _check_reach(self, steps: int) -> None:
         """Refuse steps for which the runs give a forest less than two rows."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+import numpy as np
 from sklearn.base import BaseEstimator
 from sklearn.utils.validation import check_is_fitted
 
@@ -14,6 +15,7 @@ from ..series.index import IndexInfo, check_horizon, read_exog, read_future_exog
 from ._describe import describe
 from ._lags import read_lags
 from ._parameters import check_flag
+from ._probabilistic import Probabilistic
 from ._series_model import SeriesModel
 from ._units import in_units_of
 from ._wishes import read_wishes
@@ -24,7 +26,7 @@ _PREPARING = ("differencing", "seasonal", "seasonal_period", "transform", "dampi
 _OWN_PARAMETERS = ("lags", "strategy", "missing", "bias_adjust", *_PREPARING)
 
 
-class ARSieveForecaster(BaseEstimator):
+class ARSieveForecaster(Probabilistic, BaseEstimator):
     """Forecast one series with a forest of trees trained on AR-sieve bootstrap series.
 
     The series is prepared (season, transform, differences: chosen by tests unless said), embedded in its
@@ -201,6 +203,7 @@ min_samples_leaf, max_features, max_samples, oob_score, n_jobs, random_state, ve
         self.ar_ = in_units_of(model.chain, model.ar, model.max_lag)
         self._model = model
         self._info: IndexInfo = info
+        self._history = values
         return self
 
     def predict(self, h: int, X: Any = None) -> Any:
@@ -259,6 +262,7 @@ min_samples_leaf, max_features, max_samples, oob_score, n_jobs, random_state, ve
         exog = read_future_exog(X_new, len(values), self._info, "X_new")
         self._model.update(values, exog)
         self._info = info
+        self._history = np.append(self._history, values)
         return self
 
     def describe(self) -> str:

@@ -24,6 +24,7 @@ from ._mixture import fit_mixture
 from ._oob_score import check_oob_score, out_of_bag_r2
 from ._parameters import growth_limits, n_draws, n_trees
 from ._quantiles import check_levels, leaf_quantiles, residual_quantiles
+from ._residuals import unseen_residuals
 from ._training_data import find_lags, in_float32, training_set
 
 __all__ = ["ARSieveForestRegressor"]
@@ -270,9 +271,11 @@ class ARSieveForestRegressor(RegressorMixin, BaseEstimator):
             self.sampler_: Sampler = mixture.sampler
             self.baseline_, self.mixture_ = mixture.forest.baseline, mixture.weights
             self.residuals_ = targets - mixture.out_of_bag
+            self._n_parameters = linear.n_parameters
         else:
             self.sampler_ = strategy.fit(training.observed)
             self.ar_ = getattr(self.sampler_, "ar_", None)
+            self._n_parameters = 0.0 if self.ar_ is None else float(self.ar_.order)
             self.forest_ = grow_forest(training, self.sampler_, *growth)
         # copies, as users may overwrite their arrays
         self._sample = Sample(training.X.copy(), targets.copy(), structure.segments, seed)
@@ -353,6 +356,13 @@ class ARSieveForestRegressor(RegressorMixin, BaseEstimator):
             return leaf_quantiles(forest, self.sampler_, self._sample, rows, levels, self.n_jobs)
         around = residual_quantiles(forest, self.residuals_, self._sample, rows, levels, self.n_jobs)
         return (forest.mean(rows, self.n_jobs, exact) + around.T).T
+
+    def _unseen_residuals(self) -> NDArray[np.float64]:
+        """Targets minus predictions by trees that have not seen them, shape (n,); NaN where none is."""
+        if self.residuals_ is not None:
+            return self.residuals_
+        limits = growth_limits(len(self._sample.y), self.n_features_in_, **self._tree_parameters())
+        return unseen_residuals(self.forest_, self.sampler_, self._sample, limits)
 
     def apply(self, X: ArrayLike) -> NDArray[np.int64]:
         """Leaf that each row reaches in each tree.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -120,13 +121,19 @@ class Forest:
         (h, n_fixed) are the future values of the fixed columns, in their order.
         """
         out = np.empty(h)
+        recurse_mean(*self.recursion_arguments(history, h, fixed), out)
+        return out
+
+    def recursion_arguments(
+        self, history: NDArray[np.float64], h: int, fixed: NDArray[np.float64] | None
+    ) -> tuple[Any, ...]:
+        """What the kernels that walk on from ``history`` take, up to the nodes; see :meth:`recurse`."""
         if fixed is None:
             fixed = np.empty((h, 0))
         c, base = self.columns, self.baseline
         intercept, weights = (0.0, np.empty(0)) if base is None else (base.intercept, base.weights)
         known = history[len(history) - c.max_lag :]
-        recurse_mean(known, c.lags, c.slots, c.linear, fixed, intercept, weights, *self._nodes, out)
-        return out
+        return known, c.lags, c.slots, c.linear, fixed, intercept, weights, *self._nodes
 
     def feature_importances(self) -> NDArray[np.float64]:
         """Mean over trees of each tree's normalised decrease of impurity, normalised to sum 1; (p,)."""

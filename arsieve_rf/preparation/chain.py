@@ -9,7 +9,7 @@ from typing import Self
 import numpy as np
 from numpy.typing import ArrayLike
 
-from .base import FloatArray, Step, as_future, as_series, observed_values
+from .base import FloatArray, ForecastOnly, Step, as_future, as_series, clip_to_finite, observed_values
 
 __all__ = ["Chain"]
 
@@ -130,6 +130,35 @@ class Chain:
         changed = as_future(values)
         for step in reversed(self.steps):
             changed = step.inverse(changed)
+        return changed if self.steps else changed.copy()
+
+    def inverse_paths(self, paths: ArrayLike, forecast: ArrayLike) -> FloatArray:
+        """Bring paths back through all steps, last step first.
+
+        Steps that change forecasts only (damping, drift) move all paths as they move the forecast: what fades
+        is the forecast, not what is not known about it.
+
+        Parameters
+        ----------
+        paths : array-like of shape (n_paths, h)
+            Finite values as they come after the last step.
+        forecast : array-like of shape (h,)
+            The forecast that the paths lie around. A path that equals it becomes ``inverse(forecast)``.
+
+        Returns
+        -------
+        ndarray of float64, shape (n_paths, h)
+            Values in the units of the series.
+        """
+        changed, middle = as_future(paths), as_future(forecast)
+        for step in reversed(self.steps):
+            moved = step.inverse(middle)
+            if isinstance(step, ForecastOnly):
+                with np.errstate(over="ignore"):
+                    changed = clip_to_finite(moved + (changed - middle))
+            else:
+                changed = step.inverse(changed)
+            middle = moved
         return changed if self.steps else changed.copy()
 
     def update(self, y_new: ArrayLike) -> FloatArray:

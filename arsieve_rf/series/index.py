@@ -95,6 +95,14 @@ class IndexInfo:
 
         return pd.Series(values, index=self.future(len(values)), name=self.name)
 
+    def label(self, values: FloatArray) -> Any:
+        """The observations, shape (n,), as the user's kind of object."""
+        if self.kind == "array":
+            return values
+        import pandas as pd
+
+        return pd.Series(values, index=self.index, name=self.name)
+
     def extended(self, k: int) -> IndexInfo:
         """The same after ``k`` more observations."""
         index = None if self.index is None else self.index.append(self.future(k))

@@ -1,0 +1,283 @@
+"""Paths, intervals and quantiles of a fitted forecaster, and its picture."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+from sklearn.utils.validation import check_is_fitted
+
+from ..resampling.ar_checks import as_integer, as_word
+from ..resampling.seeding import seed_from
+from ..series.index import IndexInfo, check_horizon, read_future_exog
+from ._levels import central_levels, quantiles_of_draws, read_coverage, read_quantiles, warn_of_few
+from ._series_model import SeriesModel
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.axes import Axes
+
+__all__ = ["Probabilistic"]
+
+FloatArray = NDArray[np.float64]
+
+
+class Probabilistic:
+    """What a fitted forecaster can say of its uncertainty."""
+
+    strategy: str
+    n_jobs: int | None
+    _model: SeriesModel
+    _info: IndexInfo
+    _history: FloatArray
+
+    def predict_paths(
+        self, h: int, X: Any = None, n_paths: int = 1000, random_state: Any = None
+    ) -> FloatArray:
+        """Simulate possible futures of the series, whole paths of ``h`` steps.
+
+        A path is the recursion of the forecast in which each step draws an innovation from out-of-sample
+        residuals, with coefficients, level and size of the innovations that differ from path to path as far
+        as they are not known. Sums, maxima or threshold crossings of the paths are draws of these.
+
+        Parameters
+        ----------
+        h : int
+            Number of steps, at least 1.
+        X : array-like of shape (h, k) or pandas DataFrame, optional
+            Exogenous columns at these steps; needed if, and only if, the forecaster was fitted with X.
+        n_paths : int, default=1000
+            Number of paths, at least 1. The first k paths do not depend on how many follow.
+        random_state : int, RandomState, Generator or None, default=None
+            Where the paths' random streams begin. None: from the seed of the fit, so that two calls give the
+            same paths.
+
+        Returns
+        -------
+        ndarray of float64, shape (n_paths, h)
+            Paths in the units of y, equally likely; the same for any `n_jobs`.
+
+        Raises
+        ------
+        NotFittedError
+            Before `fit`.
+        ValueError, TypeError
+            If a parameter is not as said above.
+
+        Notes
+        -----
+        Residuals are out of bag where trees leave rows out; trees of "ar_sieve" have not seen the observed
+        series; with `bootstrap=None` a fifth of the rows after another is held out. With
+        `strategy="direct"` a path takes all its residuals from the same origin, so that their dependence
+        stays.
+
+        References
+        ----------
+        L. Pascual, J. Romo, E. Ruiz (2004). "Bootstrap predictive inference for ARIMA processes". Journal of
+        Time Series Analysis 25, 449-465. doi:10.1111/j.1467-9892.2004.01713.x
+
+        Examples
+        --------
+        >>> from arsieve_rf import ARSieveForecaster
+        >>> from arsieve_rf.datasets import load_sunspots
+        >>> forecaster = ARSieveForecaster(n_estimators=50, random_state=0).fit(load_sunspots())
+        >>> paths = forecaster.predict_paths(11, n_paths=200)
+        >>> paths.shape
+        (200, 11)
+        >>> highest = paths.max(axis=1)  # draws of the maximum of the next eleven years
+        """
+        check_is_fitted(self)
+        h = check_horizon(h)
+        exog = read_future_exog(X, h, self._info)
+        return self._draw(h, exog, n_paths, random_state)
+
+    def predict_interval(
+        self,
+        h: int,
+        X: Any = None,
+        coverage: float | Sequence[float] = 0.9,
+        *,
+        n_paths: int = 1000,
+        random_state: Any = None,
+    ) -> pd.DataFrame:
+        """Central prediction intervals of the next ``h`` steps.
+
+        Parameters
+        ----------
+        h : int
+            Number of steps, at least 1.
+        X : array-like of shape (h, k) or pandas DataFrame, optional
+            Exogenous columns at these steps; needed if, and only if, the forecaster was fitted with X.
+        coverage : float or sequence of float, default=0.9
+            Share of futures that lie in the interval of a step, between 0 and 1; or several of them.
+        n_paths, random_state
+            As in :meth:`predict_paths`.
+
+        Returns
+        -------
+        pandas DataFrame
+            h rows with the index continued (positions if y had none), and columns ``mean`` (what `predict`
+            gives), ``lower_0.9``, ``upper_0.9``, and so on for each coverage, in the units of y. Wider
+            intervals contain the narrower ones.
+
+        Raises
+        ------
+        NotFittedError
+            Before `fit`.
+        ValueError, TypeError
+            If a parameter is not as said above.
+
+        Warns
+        -----
+        UserWarning
+            If there are too few paths, or past errors, for a coverage; the widest interval that they support
+            is given.
+
+        Examples
+        --------
+        >>> from arsieve_rf import ARSieveForecaster
+        >>> from arsieve_rf.datasets import load_sunspots
+        >>> forecaster = ARSieveForecaster(n_estimators=50, random_state=0).fit(load_sunspots())
+        >>> forecaster.predict_interval(2, coverage=[0.8, 0.95]).columns.tolist()
+        ['mean', 'lower_0.8', 'upper_0.8', 'lower_0.95', 'upper_0.95']
+        """
+        check_is_fitted(self)
+        wanted = read_coverage(coverage)
+        h = check_horizon(h)
+        quantiles = self._quantiles(h, X, central_levels(wanted), n_paths, random_state)
+        names = [f"{end}_{c:g}" for c in wanted for end in ("lower", "upper")]
+        means = np.asarray(self.predict(h, X), dtype=np.float64)  # type: ignore[attr-defined]
+        return self._frame(["mean", *names], np.vstack([means, quantiles]))
+
+    def predict_quantiles(
+        self,
+        h: int,
+        X: Any = None,
+        quantiles: float | Sequence[float] = (0.1, 0.5, 0.9),
+        *,
+        n_paths: int = 1000,
+        random_state: Any = None,
+    ) -> pd.DataFrame:
+        """Quantiles of the next ``h`` steps.
+
+        Parameters
+        ----------
+        h : int
+            Number of steps, at least 1.
+        X : array-like of shape (h, k) or pandas DataFrame, optional
+            Exogenous columns at these steps; needed if, and only if, the forecaster was fitted with X.
+        quantiles : float or sequence of float, default=(0.1, 0.5, 0.9)
+            Levels between 0 and 1.
+        n_paths, random_state
+            As in :meth:`predict_paths`.
+
+        Returns
+        -------
+        pandas DataFrame
+            h rows with the index continued (positions if y had none), and columns ``q_0.1`` and so on, in the
+            units of y. They never cross.
+
+        Raises
+        ------
+        NotFittedError
+            Before `fit`.
+        ValueError, TypeError
+            If a parameter is not as said above.
+
+        Warns
+        -----
+        UserWarning
+            As in :meth:`predict_interval`.
+
+        Examples
+        --------
+        >>> from arsieve_rf import ARSieveForecaster
+        >>> from arsieve_rf.datasets import load_sunspots
+        >>> forecaster = ARSieveForecaster(n_estimators=50, random_state=0).fit(load_sunspots())
+        >>> forecaster.predict_quantiles(3, quantiles=[0.25, 0.75]).shape
+        (3, 2)
+        """
+        check_is_fitted(self)
+        levels = read_quantiles(quantiles)
+        h = check_horizon(h)
+        return self._frame(
+            [f"q_{level:g}" for level in levels], self._quantiles(h, X, levels, n_paths, random_state)
+        )
+
+    def plot(
+        self,
+        h: int,
+        X: Any = None,
+        coverage: float | Sequence[float] = (0.5, 0.8, 0.95),
+        *,
+        ax: Axes | None = None,
+        n_history: int | None = None,
+        title: str | None = None,
+    ) -> Axes:
+        """Draw the series, the forecast of ``h`` steps, and its intervals as a fan.
+
+        Parameters
+        ----------
+        h : int
+            Number of steps, at least 1.
+        X : array-like of shape (h, k) or pandas DataFrame, optional
+            Exogenous columns at these steps; needed if, and only if, the forecaster was fitted with X.
+        coverage : float or sequence of float, default=(0.5, 0.8, 0.95)
+            Of the intervals.
+        ax, n_history, title
+            As in :func:`arsieve_rf.plotting.plot_forecast`.
+
+        Returns
+        -------
+        matplotlib.axes.Axes
+            The axes; ``ax.figure.savefig("forecast.png")`` writes the picture.
+
+        Raises
+        ------
+        ImportError
+            If matplotlib is not installed.
+        NotFittedError
+            Before `fit`.
+        ValueError, TypeError
+            If a parameter is not as said above.
+
+        Examples
+        --------
+        >>> from arsieve_rf import ARSieveForecaster
+        >>> from arsieve_rf.datasets import load_sunspots
+        >>> forecaster = ARSieveForecaster(n_estimators=50, random_state=0).fit(load_sunspots())
+        >>> ax = forecaster.plot(11, coverage=[0.5, 0.9])
+        >>> ax.figure.savefig("sunspots.png")  # doctest: +SKIP
+        """
+        from ..plotting import plot_forecast
+
+        frame = self.predict_interval(h, X, coverage)
+        history = self._info.label(self._history)
+        return plot_forecast(history, frame, ax=ax, n_history=n_history, title=title)
+
+    def _quantiles(self, h: int, X: Any, levels: list[float], n_paths: Any, random_state: Any) -> FloatArray:
+        """Shape (n_levels, h)."""
+        exog = read_future_exog(X, h, self._info)
+        paths = self._draw(h, exog, n_paths, random_state)
+        found, too_few = quantiles_of_draws(paths, levels)
+        if too_few:
+            warn_of_few(f"n_paths={len(paths)} paths are", levels, "Ask for more of them.")
+        return found
+
+    def _draw(self, h: int, exog: FloatArray | None, n_paths: Any, random_state: Any) -> FloatArray:
+        as_word("strategy", self.strategy, ("recursive", "direct"))
+        count = as_integer("n_paths", n_paths, 1)
+        seed = self._model.path_seed if random_state is None else seed_from(random_state)
+        direct = self.strategy == "direct"
+        return self._model.paths(h, exog, count, seed, direct=direct, n_jobs=self.n_jobs)
+
+    def _frame(self, names: list[str], columns: FloatArray) -> pd.DataFrame:
+        import pandas as pd
+
+        h = columns.shape[1]
+        index = self._info.future(h)
+        if self._info.kind == "array":
+            index = pd.RangeIndex(self._info.n, self._info.n + h)
+        return pd.DataFrame(dict(zip(names, columns)), index=index)
