@@ -27,8 +27,10 @@ from benchmarks.harness import machine, table
 ENTRIES = ["THETA", "ForecastPro", "ForcX", "ROBUST-Trend", "NAIVE2"]
 
 
-def ours(tasks: list[Task], trees: int, seed: int, jobs: int, **options) -> dict[str, np.ndarray]:
-    """Forecasts of the default forecaster, one panel a frequency."""
+def panels(
+    tasks: list[Task], trees: int, seed: int, jobs: int, coverage: list[float] | None = None, **options
+) -> dict[str, pd.DataFrame]:
+    """Forecasts of the default forecaster for each series, one panel a frequency."""
     out = {}
     for frequency in sorted({task.frequency for task in tasks}):
         chosen = [task for task in tasks if task.frequency == frequency]
@@ -43,9 +45,8 @@ def ours(tasks: list[Task], trees: int, seed: int, jobs: int, **options) -> dict
             pd.DataFrame({"unique_id": t.unique_id, "ds": np.arange(len(t.train)), "y": t.train})
             for t in chosen
         )
-        result = forecast_panel(frame, h, forecaster=forecaster, n_jobs=jobs)
-        for uid, group in result.groupby("unique_id"):
-            out[str(uid)] = group["mean"].to_numpy()
+        result = forecast_panel(frame, h, forecaster=forecaster, coverage=coverage, n_jobs=jobs)
+        out |= {str(uid): group for uid, group in result.groupby("unique_id")}
     return out
 
 
@@ -76,8 +77,9 @@ def main(arguments: list[str] | None = None) -> None:
     a = parser.parse_args(arguments)
     tasks = load(a.set, a.inner)
     start = time.perf_counter()
-    forecasts = ours(tasks, a.trees, a.seed, a.jobs, **a.options)
+    found = panels(tasks, a.trees, a.seed, a.jobs, **a.options)
     spent = time.perf_counter() - start
+    forecasts = {uid: frame["mean"].to_numpy() for uid, frame in found.items()}
     methods = {"ARSieveForecaster()": forecasts}
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # explosive or constant series of the plain models
