@@ -43,3 +43,36 @@ def test_first_words_of_neighbouring_trees_are_uncorrelated():
     u = np.array([rng.uniform(k)[1] for k in rng.stream_keys(0, 0, 4000, rng.ROLE_DRAW)])
     assert stats.kstest(u, "uniform").pvalue > 1e-4
     assert abs(np.corrcoef(u[1:], u[:-1])[0, 1]) < 4 / np.sqrt(4000)
+
+
+def normals(n, seed, role=rng.ROLE_PATH):
+    """The first numbers of so many streams."""
+    return np.array([rng.normal(key)[1] for key in rng.stream_keys(seed, 0, n, role)])
+
+
+def test_normals_are_those_of_the_twin():
+    for key in rng.stream_keys(11, 0, 200, rng.ROLE_PATH):
+        twin, state = Stream(key), key
+        for _ in range(3):
+            state, z = rng.normal(np.uint64(state))
+            assert z == pytest.approx(twin.normal(), rel=1e-12)
+        assert int(state) == twin.state
+
+
+@pytest.mark.parametrize("seed", [0, 1, 2**61])
+def test_normals_are_standard_normal(seed):
+    """Moments within 4.5 of their standard errors; the distribution by Kolmogorov and Smirnov."""
+    z = normals(8000, seed)
+    assert stats.kstest(z, "norm").pvalue > 1e-4
+    for power, moment, variance in [(1, 0, 1), (2, 1, 2), (3, 0, 15), (4, 3, 96)]:
+        assert abs(np.mean(z**power) - moment) < 4.5 * np.sqrt(variance / len(z)), power
+
+
+def test_numbers_of_a_stream_are_uncorrelated_and_normal_too():
+    state, z = rng.stream_keys(3, 0, 1, rng.ROLE_PATH)[0], np.empty(8000)
+    for i in range(len(z)):
+        state, z[i] = rng.normal(np.uint64(state))
+    assert stats.kstest(z, "norm").pvalue > 1e-4
+    for values in (z, z**2):
+        for lag in (1, 2):
+            assert abs(np.corrcoef(values[lag:], values[:-lag])[0, 1]) < 4.5 / np.sqrt(len(z))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 MASK = (1 << 64) - 1
 GAMMA = 0x9E3779B97F4A7C15
 MIX1 = 0xBF58476D1CE4E5B9
@@ -35,3 +37,7 @@ class Stream:
 
     def uniform(self) -> float:
         return (self.word() >> 11) / (1 << 53)
+
+    def normal(self) -> float:
+        radius, angle = math.sqrt(-2.0 * math.log1p(-self.uniform())), 2.0 * math.pi * self.uniform()
+        return radius * math.cos(angle)
