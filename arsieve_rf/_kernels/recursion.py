@@ -51,7 +51,7 @@ def recurse_mean(
     :func:`~arsieve_rf._kernels.grow.grow_on_series`; ``fixed`` float64 (h, n_fixed) are the future values of
     the fixed columns. The baseline is ``intercept + sum_j weights[j] column_j``, on values before they are
     rounded to float32 for the trees; ``weights`` float64 has one entry a column, or none where there is no
-    baseline.
+    baseline. Without ``roots`` the trees count nothing.
     """
     h, known = len(out), len(history)
     path = np.empty(known + h)
@@ -60,7 +60,7 @@ def recurse_mean(
     for step in range(h):
         t = known + step
         base = next_row(path, t, step, lags, slots, linear, fixed, intercept, weights, x)
-        out[step] = mean_at_row(x, roots, left, feature, threshold)
+        out[step] = mean_at_row(x, roots, left, feature, threshold) if len(roots) > 0 else 0.0
         if len(weights) > 0:
             out[step] = held(out[step] + base)
         path[t] = out[step]

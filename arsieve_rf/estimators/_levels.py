@@ -77,8 +77,8 @@ def quantiles_of_draws(draws: FloatArray, levels: list[float]) -> tuple[FloatArr
     below = np.minimum(place.astype(np.int64), max(m - 2, 0))
     share = (place - below)[:, None]
     above = ordered[np.minimum(below + 1, m - 1)]
-    # written so that equal neighbours give exactly their value, and no level falls below a lower one
-    found = ordered[below] + share * (above - ordered[below])
+    # held between its neighbours, rounding lets no level fall below a lower one
+    found = (1.0 - share) * ordered[below] + share * above
     return np.clip(found, ordered[below], above), too_few
 
 

@@ -12,6 +12,7 @@ from sklearn.utils.validation import check_is_fitted
 from ..resampling.ar_checks import as_integer, as_word
 from ..resampling.seeding import seed_from
 from ..series.index import IndexInfo, check_horizon, read_future_exog
+from ._calibration import Calibration, as_calibration
 from ._levels import central_levels, quantiles_of_draws, read_coverage, read_quantiles, warn_of_few
 from ._series_model import SeriesModel
 
@@ -28,10 +29,13 @@ class Probabilistic:
     """What a fitted forecaster can say of its uncertainty."""
 
     strategy: str
+    calibration: str | None
     n_jobs: int | None
     _model: SeriesModel
     _info: IndexInfo
     _history: FloatArray
+    _calibration: Calibration | None
+    _fitted_calibration: str | None
 
     def predict_paths(
         self, h: int, X: Any = None, n_paths: int = 1000, random_state: Any = None
@@ -260,7 +264,17 @@ class Probabilistic:
     def _quantiles(self, h: int, X: Any, levels: list[float], n_paths: Any, random_state: Any) -> FloatArray:
         """Shape (n_levels, h)."""
         exog = read_future_exog(X, h, self._info)
+        if as_calibration(self.calibration) != self._fitted_calibration:
+            raise ValueError(
+                f"calibration={self.calibration!r} was set after fit, which it is for: call fit again."
+            )
         paths = self._draw(h, exog, n_paths, random_state)
+        if self._calibration is not None:
+            found, too_few, n_errors = self._calibration.quantiles(paths, levels, self.n_jobs)
+            if too_few:
+                what = f"the past errors, {n_errors} of the step that has fewest, are"
+                warn_of_few(what, levels, "A longer series has more; calibration=None needs none.")
+            return found
         found, too_few = quantiles_of_draws(paths, levels)
         if too_few:
             warn_of_few(f"n_paths={len(paths)} paths are", levels, "Ask for more of them.")

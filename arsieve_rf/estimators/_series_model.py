@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from typing import Any
 
 import numpy as np
@@ -75,7 +76,14 @@ class SeriesModel:
         self.max_lag = max(int(self.lags.max()), len(self._coef))
         self._regressors: dict[int, ARSieveForestRegressor] = {}
         self._uncertainties: dict[int, Uncertainty] = {}
+        self._later_errors = np.empty(0)
         self.history, self.n_filled = self._first_history()
+
+    def snapshot(self) -> SeriesModel:
+        """The model as it stands, which later updates of this one leave alone; forests are shared."""
+        other = copy.copy(self)
+        other.chain = copy.copy(self.chain)
+        return other
 
     @property
     def path_seed(self) -> int:
@@ -189,19 +197,21 @@ class SeriesModel:
         """With a pool whose rows are what followed one origin, ``width`` steps of it."""
         if width not in self._uncertainties:
             residuals = [self._residuals(ahead) for ahead in range(1, width + 1)]
+            first = residuals[0][~np.isnan(residuals[0])]
+            errors = np.append(first, self._later_errors)
             # the value at t was forecast k steps ahead from t - k
             by_origin = np.column_stack(
                 [np.append(r[k:], np.full(k, np.nan)) for k, r in enumerate(residuals)]
             )
-            known = ~np.isnan(by_origin).any(axis=1)
-            if not known.any():
+            pool = by_origin[~np.isnan(by_origin).any(axis=1)] if width > 1 else errors[:, None]
+            if not len(pool):
                 raise ValueError(
-                    f"y has no value whose {width} next step(s) were all forecast by trees that had not seen "
+                    f"y has no value whose next {width} step(s) were forecast by trees that had not seen "
                     "them, so nothing says how far forecasts may be off: more trees, a longer series, or a "
                     "shorter h are needed."
                 )
             self._uncertainties[width] = path_uncertainty(
-                self.regressor(1), by_origin[known], self._pieces, self.chain
+                self.regressor(1), pool, errors, self._pieces, self.chain
             )
         return self._uncertainties[width]
 
@@ -297,8 +307,20 @@ class SeriesModel:
                 f"y_new cannot follow the fitted series: {error}. These are values after the steps that come "
                 "first; fit the whole series anew, which may choose others."
             ) from None
+        rows = None if tail is None or exog is None else np.diff(both, self._order, axis=0)
+        self._later_errors = np.append(self._later_errors, self._one_step_errors(changed, rows))
+        self._uncertainties = {}
         self.history = np.append(self.history, changed)[-self.max_lag :]
         self._exog_tail = tail
+
+    def _one_step_errors(self, values: FloatArray, exog: FloatArray | None) -> FloatArray:
+        """What the forest misses of prepared values that follow, each forecast from those before it."""
+        forest, known = self.regressor(1).forest_, np.append(self.history, values)
+        forecasts = np.empty(len(values))
+        for i in range(len(values)):
+            fixed = None if exog is None else exog[i : i + 1]
+            forecasts[i] = forest.recurse(known[: len(self.history) + i], 1, fixed)[0]
+        return values - forecasts
 
     def describe(self) -> list[str]:
         """Sentences about gaps and what stands in for them."""

@@ -31,7 +31,11 @@ _SHORTEST = 20  # no series counts as shorter than this
 
 
 def path_uncertainty(
-    regressor: ARSieveForestRegressor, pool: FloatArray, pieces: Sequence[FloatArray], chain: Chain
+    regressor: ARSieveForestRegressor,
+    pool: FloatArray,
+    errors: FloatArray,
+    pieces: Sequence[FloatArray],
+    chain: Chain,
 ) -> Uncertainty:
     """Uncertainty of a fitted series' paths.
 
@@ -40,7 +44,9 @@ def path_uncertainty(
     regressor : ARSieveForestRegressor
         The fitted forest of one step ahead.
     pool : ndarray of float64, shape (n_pool, width)
-        Out-of-sample residuals in the order of time; innovations are rows of it.
+        Out-of-sample residuals; innovations are rows of it.
+    errors : ndarray of float64, shape (n_errors,)
+        Those of one step ahead in the order of time, updates included.
     pieces : sequence of ndarray of float64
         Runs of the prepared series.
     chain : Chain
@@ -60,7 +66,7 @@ def path_uncertainty(
     centred = CentredSegments.of(pieces)
     used = regressor._n_parameters + 1.0 + _n_seasonal(chain)
     freedom = max(n_pool - used, n_pool / 4.0)
-    size = math.sqrt(n_pool / freedom) * (1.0 + _SEARCH / max(n, _SHORTEST)) * _recent(pool[:, 0])
+    size = math.sqrt(n_pool / freedom) * (1.0 + _SEARCH / max(n, _SHORTEST)) * _recent(errors)
     pool = size * pool
     sd = np.sqrt(np.mean(pool**2, axis=0))
     bandwidth = _SMOOTHING * n_pool**-0.2
@@ -108,7 +114,8 @@ def _linear_part(regressor: ARSieveForestRegressor) -> tuple[IntArray, FloatArra
         coef = regressor.ar_.coef
     else:
         coef = np.empty(0)
-    lags = np.flatnonzero(coef) + 1
+    # a sieve's AR model may look further back than its trees, which do not react to what they do not see
+    lags = np.intersect1d(np.flatnonzero(coef) + 1, columns.lags)
     return lags[: math.ceil(regressor._n_parameters)], coef
 
 

@@ -12,6 +12,7 @@ from sklearn.utils.validation import check_is_fitted
 from ..resampling.ar_checks import METHODS, as_integer, as_order, as_word
 from ..resampling.seeding import seed_from
 from ..series.index import IndexInfo, check_horizon, read_exog, read_future_exog, read_new, read_series
+from ._calibration import Calibration, as_calibration
 from ._describe import describe
 from ._lags import read_lags
 from ._parameters import check_flag
@@ -23,7 +24,7 @@ from ._wishes import read_wishes
 __all__ = ["ARSieveForecaster"]
 
 _PREPARING = ("differencing", "seasonal", "seasonal_period", "transform", "damping", "drift")
-_OWN_PARAMETERS = ("lags", "strategy", "missing", "bias_adjust", *_PREPARING)
+_OWN_PARAMETERS = ("lags", "strategy", "missing", "bias_adjust", "calibration", *_PREPARING)
 
 
 class ARSieveForecaster(Probabilistic, BaseEstimator):
@@ -67,6 +68,10 @@ class ARSieveForecaster(Probabilistic, BaseEstimator):
     missing : {"error", "segment"}, default="error"
         What NaN in y is: a mistake, or a gap. With "segment" the model is fitted to the runs between the
         gaps.
+    calibration : {"conformal", "adaptive"} or None, default=None
+        Where intervals and quantiles come from: simulated paths (None); or these, stretched until they hold
+        their share of the forecaster's own past errors, step by step ("conformal"); the latest errors
+        weighing most ("adaptive"). See Notes.
     n_estimators : int, default=500
         Number of trees, at least 1.
     bootstrap : str, None or strategy, default="auto"
@@ -88,10 +93,20 @@ min_samples_leaf, max_features, max_samples, oob_score, n_jobs, random_state, ve
     preparation_ : Chain
         The fitted preparation steps.
 
+    Notes
+    -----
+    Calibration forecasts the second half of the series, the last 100 origins at most, by models that know
+    only what came before. A coverage c then reaches to the ``ceil((m + 1) c)``-th smallest of m errors, so
+    that 95 % needs 19 of them; with "adaptive" an error weighs .99 times the one after it, and what `update`
+    brings counts at once.
+
     References
     ----------
     C. Teguemne Fokam, C. Jentsch, M. Lang, M. Pauly (2024). "AR-Sieve Bootstrap for the Random Forest and a
     simulation-based comparison with rangerts time series prediction". arXiv:2410.00942.
+
+    R. F. Barber, E. J. Candès, A. Ramdas, R. J. Tibshirani (2023). "Conformal prediction beyond
+    exchangeability". Annals of Statistics 51, 816-845. doi:10.1214/23-AOS2276
 
     Examples
     --------
@@ -117,6 +132,7 @@ min_samples_leaf, max_features, max_samples, oob_score, n_jobs, random_state, ve
         drift: Any = "auto",
         bias_adjust: bool = False,
         missing: str = "error",
+        calibration: str | None = None,
         n_estimators: int = 500,
         bootstrap: Any = "auto",
         order: Any = "aic",
@@ -145,6 +161,7 @@ min_samples_leaf, max_features, max_samples, oob_score, n_jobs, random_state, ve
         self.drift = drift
         self.bias_adjust = bias_adjust
         self.missing = missing
+        self.calibration = calibration
         self.n_estimators = n_estimators
         self.bootstrap = bootstrap
         self.order = order
@@ -191,8 +208,14 @@ min_samples_leaf, max_features, max_samples, oob_score, n_jobs, random_state, ve
         as_word("strategy", self.strategy, ("recursive", "direct"))
         as_word("missing", self.missing, ("error", "segment"))
         check_flag("bias_adjust", self.bias_adjust)
+        calibration = as_calibration(self.calibration)
         self._check_ar_parameters()
         values, info = read_series(y, missing=self.missing == "segment")
+        if calibration is not None and np.isnan(values).any():
+            raise ValueError(
+                f"calibration={calibration!r} needs a series without gaps, but y has missing values (NaN): "
+                "use calibration=None, or fill them."
+            )
         exog, info = read_exog(X, len(values), info)
         options = self._forest_parameters()
         options["random_state"] = seed_from(self.random_state)
@@ -204,6 +227,18 @@ min_samples_leaf, max_features, max_samples, oob_score, n_jobs, random_state, ve
         self._model = model
         self._info: IndexInfo = info
         self._history = values
+        self._fitted_calibration = calibration
+        self._calibration = None
+        if calibration is not None:
+            recipe = (info.step, lags, wishes, options)
+            self._calibration = Calibration(
+                values,
+                exog,
+                recipe,
+                model,
+                direct=self.strategy == "direct",
+                forgetting=calibration == "adaptive",
+            )
         return self
 
     def predict(self, h: int, X: Any = None) -> Any:
@@ -250,7 +285,7 @@ min_samples_leaf, max_features, max_samples, oob_score, n_jobs, random_state, ve
         -------
         ARSieveForecaster
             This forecaster, moved on. The forest, its lags, the AR model and the parameters of the
-            preparation stay as fitted.
+            preparation stay as fitted; the new errors count among those that intervals are made from.
 
         Raises
         ------
@@ -261,6 +296,8 @@ min_samples_leaf, max_features, max_samples, oob_score, n_jobs, random_state, ve
         values, info = read_new(y_new, self._info)
         exog = read_future_exog(X_new, len(values), self._info, "X_new")
         self._model.update(values, exog)
+        if self._calibration is not None:
+            self._calibration.update(values, exog)
         self._info = info
         self._history = np.append(self._history, values)
         return self

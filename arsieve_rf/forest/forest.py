@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -133,7 +134,13 @@ class Forest:
         c, base = self.columns, self.baseline
         intercept, weights = (0.0, np.empty(0)) if base is None else (base.intercept, base.weights)
         known = history[len(history) - c.max_lag :]
-        return known, c.lags, c.slots, c.linear, fixed, intercept, weights, *self._nodes
+        roots = self.roots if self._counts else self.roots[:0]
+        return known, c.lags, c.slots, c.linear, fixed, intercept, weights, roots, *self._nodes[1:]
+
+    @cached_property
+    def _counts(self) -> bool:
+        """Whether any leaf has a value other than 0; trees of a mixture may weigh nothing."""
+        return bool(np.any(self.threshold[self.left < 0]))
 
     def feature_importances(self) -> NDArray[np.float64]:
         """Mean over trees of each tree's normalised decrease of impurity, normalised to sum 1; (p,)."""

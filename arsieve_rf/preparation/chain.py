@@ -156,6 +156,8 @@ class Chain:
             if isinstance(step, ForecastOnly):
                 with np.errstate(over="ignore"):
                     changed = clip_to_finite(moved + (changed - middle))
+            elif isinstance(step, Chain):
+                changed = step.inverse_paths(changed, middle)
             else:
                 changed = step.inverse(changed)
             middle = moved
