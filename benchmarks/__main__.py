@@ -8,8 +8,10 @@ from benchmarks import (
     bench_predict,
     bench_start,
     bench_study,
+    coverage,
     exog,
     m3,
+    m3_intervals,
     validation,
 )
 from benchmarks.competition import DATA
@@ -23,8 +25,9 @@ ON_SIMULATED_DATA = (
     bench_study,
     auto,
     validation,
+    coverage,
 )
-ON_REAL_DATA = ((m3, ["--set", "m3"]), (m3, ["--set", "m1"]), (exog, []))
+ON_REAL_DATA = ((m3, ["--set", "m3"]), (m3, ["--set", "m1"]), (m3_intervals, []), (exog, []))
 
 for part in ON_SIMULATED_DATA:
     print(f"\n# {part.__name__}")

@@ -25,6 +25,8 @@ def describe(forecaster: ARSieveForecaster, model: SeriesModel, info: IndexInfo)
         "lags": [_lags(forecaster.lags_)],
         "forest": _forest(forecaster),
     }
+    if forecaster.calibration is not None:
+        sections["intervals"] = [f"simulated paths, stretched by past errors ({forecaster.calibration})"]
     lines = []
     for name, entries in sections.items():
         lines.append(f"{name}:")
