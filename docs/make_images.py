@@ -31,10 +31,9 @@ def co2() -> None:
     """The first forecast of the getting-started page."""
     y = load_co2()
     train, test = y[:-24], y[-24:]
-    forecast = ARSieveForecaster(random_state=0).fit(train).predict(24)
-    ax = plot_forecast(
-        train, {"forecast": forecast}, test, title="Carbon dioxide at Mauna Loa, two years held out"
-    )
+    forecaster = ARSieveForecaster(random_state=0).fit(train)
+    intervals = forecaster.predict_interval(24, coverage=[0.8, 0.95])
+    ax = plot_forecast(train, intervals, test, title="Carbon dioxide at Mauna Loa, two years held out")
     ax.figure.savefig(IMAGES / "co2.png", facecolor="white")
 
 

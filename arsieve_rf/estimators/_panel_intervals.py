@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from numbers import Real
 from typing import Any
 
 import numpy as np
@@ -13,10 +11,9 @@ from numpy.typing import NDArray
 
 from ..resampling.ar_checks import as_integer
 from ..series.index import listed
+from ._levels import read_coverage
 
 __all__ = ["Wanted", "read_wanted"]
-
-_ALLOWED = "a number between 0 and 1 (both excluded), such as 0.9, or several different ones"
 
 
 @dataclass(frozen=True)
@@ -75,21 +72,6 @@ def read_wanted(coverage: Any, n_paths: Any) -> Wanted:
         if n_paths is not None:
             raise ValueError(f"n_paths={n_paths!r} is not used without coverage: leave it None.")
         return Wanted()
-    if isinstance(coverage, str) or not isinstance(coverage, Real | Sequence | np.ndarray):
-        raise TypeError(f"coverage={coverage!r} is not possible: it must be {_ALLOWED}, or None.")
-    levels = tuple(_level(level, coverage) for level in np.atleast_1d(np.asarray(coverage, object)))
-    wanted = Wanted(levels, None if n_paths is None else as_integer("n_paths", n_paths, 2))
-    if not levels or len(set(wanted.columns)) < len(wanted.columns):
-        raise ValueError(f"coverage={coverage!r} is not possible: it must be {_ALLOWED}, or None.")
-    return wanted
-
-
-def _level(level: Any, coverage: Any) -> float:
-    """One coverage."""
-    if isinstance(level, bool | np.bool_) or not isinstance(level, Real):
-        raise TypeError(f"coverage={coverage!r} is not possible: it must be {_ALLOWED}, or None.")
-    number = float(level)
-    if not 0.0 < number < 1.0:
-        hint = f"; for {number:g} % write {number / 100:g}" if 1.0 < number < 100.0 else ""
-        raise ValueError(f"coverage={coverage!r} is not possible: it must be {_ALLOWED}, or None{hint}.")
-    return number
+    return Wanted(
+        tuple(read_coverage(coverage)), None if n_paths is None else as_integer("n_paths", n_paths, 1)
+    )

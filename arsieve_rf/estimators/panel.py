@@ -73,7 +73,7 @@ def forecast_panel(
         exogenous columns, as :class:`~arsieve_rf.ARSieveForecaster` has: a DataFrame with the columns
         ``mean, lower_c, upper_c``. By default no intervals.
     n_paths : int, optional
-        Number of paths that intervals are made from, at least 2, handed on to ``predict_interval``; by
+        Number of paths that intervals are made from, at least 1, handed on to ``predict_interval``; by
         default what that takes for itself. Only with ``coverage``.
     errors : {"warn", "raise"}, default="warn"
         What happens if a series cannot be forecast. "warn": the others go on, its forecasts are NaN and
@@ -131,6 +131,12 @@ def forecast_panel(
     3      late  2010
     >>> forecasts.attrs["failures"]
     {}
+
+    With intervals:
+
+    >>> intervals = forecast_panel(early, 2, forecaster=forecaster, coverage=[0.5, 0.9])
+    >>> intervals.columns.tolist()
+    ['unique_id', 'ds', 'mean', 'lower_0.5', 'upper_0.5', 'lower_0.9', 'upper_0.9']
     """
     h = check_horizon(h)
     as_word("errors", errors, ("warn", "raise"))

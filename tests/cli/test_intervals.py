@@ -108,6 +108,16 @@ def test_the_picture_has_bands(data, capsys, asked_for, drawn):
     assert legend_of(with_bands.get_legend()) == ["observed", "linear model and trees", "80 %", "95 %"]
 
 
+def test_numbers_are_those_of_the_forecaster(data, capsys):
+    words = [data, "--column", "sales", "--time", "month", "-H", 2, *FAST, *ASKED, "--paths", 50, "--seed", 3]
+    rows = rows_of(capsys, *words)
+    forecaster = ARSieveForecaster(n_estimators=5, order=2, random_state=3)
+    forecaster.fit(pd.Series(values(), index=MONTHS))
+    expected = forecaster.predict_interval(2, coverage=[0.8, 0.95], n_paths=50)
+    assert [[float(cell) for cell in row[1:]] for row in rows[1:]] == expected.to_numpy().tolist()
+    assert rows_of(capsys, *words) == rows  # a program that is run twice says the same twice
+
+
 # --- many series --------------------------------------------------------------------------------------------
 
 
@@ -120,6 +130,15 @@ def test_every_series_has_the_columns(time, long, capsys, asked_for):
     numbers = np.array([row[2:] for row in rows[1:3]], dtype=float)
     np.testing.assert_allclose(numbers[:, 1:] - numbers[:, :1], [[-8.0, 8.0, -9.5, 9.5]] * 2)
     assert [row[2:] for row in rows[3:]] == [[""] * 5] * 2  # empty cells for the one that failed
+
+
+def test_numbers_of_many_series_are_those_of_the_forecaster(long, capsys):
+    words = [long, "--id", "store", "--column", "sales", "-H", 2, *FAST, *ASKED, "--paths", 50]
+    rows = rows_of(capsys, *words, code=3)
+    assert rows_of(capsys, *words, "--jobs", 2, code=3) == rows
+    forecaster = ARSieveForecaster(n_estimators=5, order=2, random_state=0).fit(values())
+    expected = forecaster.predict_interval(2, coverage=[0.8, 0.95], n_paths=50)
+    assert [[float(cell) for cell in row[2:]] for row in rows[1:3]] == expected.to_numpy().tolist()
 
 
 @pytest.mark.parametrize("h", [1, 4])
