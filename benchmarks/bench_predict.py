@@ -1,9 +1,9 @@
 """Time to predict beside scikit-learn's forest of the same size, grown on the same series.
 
 ``python -m benchmarks.bench_predict``: 500 trees, T = 500, lags of the AR order.
-Claims: a recursion of 24 steps at least 300 times faster; one row under 0.5 ms; 100,000 rows not slower; 1,000
-paths of 24 steps under 1 s. The peer's paths are its own recursion: a predict of 1,000 rows for each step, and
-innovations drawn from its residuals.
+Claims: a recursion of 24 steps at least 300 times faster; one row under 0.5 ms; 100,000 rows not slower;
+1,000 paths of 24 steps under 1 s. The peer's paths are its own recursion: a predict of 1,000 rows for each
+step, and innovations drawn from its residuals.
 """
 
 from __future__ import annotations
