@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from arsieve_rf import ARSieveForecaster
 from arsieve_rf.plotting import plot_forecast
 
 pytest.importorskip("matplotlib")
@@ -171,6 +172,22 @@ def test_the_widest_band_is_the_lightest_and_the_legend_shows_what_is_seen(n_lev
     assert [seen(handle) for handle in handles] == pytest.approx(shown[::-1])
     line = int(ax.get_lines()[1].get_color()[1:3], 16) / 255
     assert shown[-1] - line > 0.4  # the line of the means stands out
+
+
+@pytest.mark.parametrize("index", INDEXES.values(), ids=INDEXES)
+@pytest.mark.parametrize("h", [1, 4])
+def test_intervals_of_the_forecaster_are_drawn_as_they_are(index, h):
+    past, future = parts(index)
+    forecaster = ARSieveForecaster(2, n_estimators=5, random_state=0).fit(past)
+    intervals = forecaster.predict_interval(h, coverage=[0.5, 0.9])
+    for ax in (plot_forecast(past, intervals), forecaster.plot(h, coverage=[0.5, 0.9])):
+        observed, line = ax.get_lines()[:2]
+        np.testing.assert_array_equal(observed.get_ydata(), np.asarray(past)[-40:])
+        np.testing.assert_array_equal(line.get_ydata(), intervals["mean"])
+        expected = plot_forecast(past, future[:h]).get_lines()[1].get_xdata()
+        np.testing.assert_array_equal(line.get_xdata(), expected)
+        assert len(ax.collections) == 2
+        assert legend_of(ax) == ["observed", "forecast", "50 %", "90 %"]
 
 
 def test_a_single_step_has_bars():

@@ -27,7 +27,7 @@ def asked_for(monkeypatch):
             frame[f"upper_{c:g}"] = frame["mean"] + n_paths * c
         return frame
 
-    monkeypatch.setattr(ARSieveForecaster, "predict_interval", predict_interval, raising=False)
+    monkeypatch.setattr(ARSieveForecaster, "predict_interval", predict_interval)
     return calls
 
 
@@ -116,6 +116,20 @@ def test_numbers_are_those_of_the_forecaster(data, capsys):
     expected = forecaster.predict_interval(2, coverage=[0.8, 0.95], n_paths=50)
     assert [[float(cell) for cell in row[1:]] for row in rows[1:]] == expected.to_numpy().tolist()
     assert rows_of(capsys, *words) == rows  # a program that is run twice says the same twice
+
+
+def test_gaps_at_the_end_and_too_few_paths(tmp_path, capsys, drawn):
+    y = values().astype(object)
+    y[[20, 58, 59]] = ""
+    path = tmp_path / "gaps.csv"
+    pd.DataFrame({"month": MONTHS, "y": y}).to_csv(path, index=False)
+    words = [path, "--time", "month", "--missing", "segment", "-H", 2, *FAST, *ASKED, "--paths", 20]
+    assert main(["forecast", *map(str, words), "--plot", "f.png"]) == 0
+    out, err = capsys.readouterr()
+    assert [row[0] for row in table(out)] == ["month", "2020-01", "2020-02"]
+    assert err.startswith("arsieve-rf forecast: warning: --paths 20 paths are too few for the level 0.975")
+    assert err.count("\n") == 1
+    np.testing.assert_array_equal(np.isnan(drawn[0].axes[0].get_lines()[0].get_ydata())[-3:], [0, 1, 1])
 
 
 # --- many series --------------------------------------------------------------------------------------------
