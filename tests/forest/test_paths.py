@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-import joblib
 import numpy as np
 import pytest
 
@@ -83,12 +82,6 @@ def test_paths_do_not_depend_on_tasks_or_workers(n_jobs, at_once, small_tasks):
     np.testing.assert_array_equal(
         simulate(forest_of(), HISTORY, 6, unknown(), 7, 100, n_jobs=n_jobs), at_once
     )
-
-
-@pytest.mark.parametrize("backend", ["threading", "loky"])
-def test_nor_on_the_backend(backend, at_once, small_tasks):
-    with joblib.parallel_config(backend=backend, n_jobs=2):
-        np.testing.assert_array_equal(simulate(forest_of(), HISTORY, 6, unknown(), 7, 100), at_once)
 
 
 @pytest.mark.parametrize("n_paths", [1, 7, 99, 130])

@@ -327,10 +327,14 @@ def test_a_tilted_model_is_the_model_of_the_other_coefficients():
     np.testing.assert_allclose(at_center, 4.0, rtol=1e-12)
 
 
-def test_explosive_paths_stay_finite():
+@pytest.mark.parametrize("by_tilt", [False, True])
+def test_explosive_paths_stay_finite(by_tilt):
+    """A coefficient of -3, of the baseline or of a deviation without one."""
+    model = list(linear_model([-3.0]))
+    model[3] = np.empty((800, 0))
+    if by_tilt:
+        model[5] = np.empty(0)
     shocks = np.random.default_rng(0).normal(size=(20, 800))
-    out = simulated(
-        [1.0], linear_model([-3.0])[:3] + (np.empty((800, 0)),) + linear_model([-3.0])[4:], shocks
-    )
+    out = simulated([1.0], model, shocks, [1], np.full((20, 1), -3.0 if by_tilt else 0.0))
     assert np.isfinite(out).all()
     assert np.abs(out).max() == 1e300

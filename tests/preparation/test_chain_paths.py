@@ -44,6 +44,7 @@ WHOLE = {
     "log, two seasons": lambda: Chain(
         [BoxCox(0), SeasonalAdjustment(3, "additive"), SeasonalAdjustment(4, "stl"), Standardize()]
     ),
+    "nested": lambda: Chain([Chain([Standardize(), Differencing(1), Damping(0.8)]), Standardize()]),
     "two dampings": lambda: Chain([Damping(0.7), Differencing(2), Damping(0.9, to_mean=True)]),
 }
 FORECASTS_ONLY = {
@@ -108,6 +109,13 @@ def test_by_hand():
     chain = Chain([Differencing(1), Damping(0.5)]).fit([1.0, 5.0, 9.0])
     paths = chain.inverse_paths([[4.0, 4.0, 4.0], [5.0, 5.0, 5.0], [4.0, 0.0, 4.0]], [4.0, 4.0, 4.0])
     np.testing.assert_array_equal(paths, [[11.0, 12.0, 12.5], [12.0, 14.0, 15.5], [11.0, 8.0, 8.5]])
+
+
+def test_a_chain_as_a_member_is_its_steps():
+    steps = Differencing(1), Damping(0.5), DriftShrinkage(0.5)
+    flat, nested = (c.fit([1.0, 5.0, 8.0, 9.0]) for c in (Chain(steps), Chain([Chain(steps[:2]), steps[2]])))
+    paths = np.random.default_rng(0).normal(size=(3, 5))
+    np.testing.assert_array_equal(nested.inverse_paths(paths, paths[0]), flat.inverse_paths(paths, paths[0]))
 
 
 def test_a_forecast_only_step_before_a_power_moves_paths_in_its_own_units():
