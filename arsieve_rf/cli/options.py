@@ -44,6 +44,8 @@ def _check_intervals(arguments: Namespace) -> None:
     if arguments.coverage is None:
         if arguments.paths is not None:
             raise InputError("--paths needs --coverage: it is about prediction intervals")
+        if arguments.calibration != "none":
+            raise InputError("--calibration needs --coverage: it is about prediction intervals")
         return
     levels = [f"{level:g}" for level in arguments.coverage]
     repeated = [level for level in levels if levels.count(level) > 1]
@@ -84,6 +86,7 @@ def forecaster_options(arguments: Namespace) -> dict[str, Any]:
         "drift": arguments.drift,
         "bias_adjust": arguments.bias_adjust,
         "missing": arguments.missing,
+        "calibration": _or_none(arguments.calibration),
         "random_state": arguments.seed,
     }
     other_names = {"season_length": "seasonal_period", "jobs": "n_jobs"}

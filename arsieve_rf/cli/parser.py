@@ -295,6 +295,14 @@ def _add_intervals(group: Any) -> None:
         type=to.n_paths,
         help="number of simulated paths that intervals are made from (default 1000)",
     )
+    group.add_argument(
+        "--calibration",
+        metavar="WORD",
+        choices=("none", "conformal", "adaptive"),
+        default="none",
+        help="stretch intervals until they hold their share of the past errors: none (default); conformal; "
+        "adaptive, the latest errors weighing most",
+    )
 
 
 def _add_output(group: Any) -> None:

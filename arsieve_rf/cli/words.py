@@ -9,6 +9,7 @@ __all__ = ["in_program_words"]
 _OPTIONS = {
     "block_length": "--block-length",
     "bootstrap": "--bootstrap",
+    "calibration": "--calibration",
     "coverage": "--coverage",
     "damping": "--damping",
     "differencing": "--differencing",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import math
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -19,17 +19,31 @@ _MOST_ORIGINS = 100
 _FITS = 4
 _LEAST_VALUES = 8  # before the first origin
 _PATHS = 200
+_BAND = [0.1, 0.5, 0.9]
+_NO_SPREAD = 1e-12  # of the largest value: what rounding leaves
 
 FloatArray = NDArray[np.float64]
 
 
 def as_calibration(value: Any) -> str | None:
     """The word, or an error that names the parameter."""
-    if value is not None and value not in ("conformal", "adaptive"):
-        raise ValueError(
-            f"calibration={value!r} is not known; it must be one of 'conformal', 'adaptive', or None."
-        )
-    return value
+    if value is None or (isinstance(value, str) and value in ("conformal", "adaptive")):
+        return value
+    raise ValueError(
+        f"calibration={value!r} is not known; it must be one of 'conformal', 'adaptive', or None."
+    )
+
+
+@dataclass
+class _Past:
+    """Forecasts from one origin: quantiles .1, .5 and .9 of paths, (3, steps).
+
+    The model is kept where exogenous columns were not yet known for all steps.
+    """
+
+    origin: int
+    band: FloatArray
+    model: SeriesModel | None
 
 
 class Calibration:
@@ -51,8 +65,6 @@ class Calibration:
         Step of the index, lags, wishes and options, as for :class:`SeriesModel`.
     fitted : SeriesModel
         The model of the whole series, before any update.
-    direct : bool
-        Whether there is a forest for each step ahead.
     forgetting : bool
         Whether older errors weigh less.
     """
@@ -64,17 +76,16 @@ class Calibration:
         recipe: tuple[Any, Any, Wishes, dict[str, Any]],
         fitted: SeriesModel,
         *,
-        direct: bool,
         forgetting: bool,
     ) -> None:
         self._values, self._exog, self._recipe = values, exog, recipe
-        self._moving, self._direct = fitted.snapshot(), direct
         self._memory = _MEMORY if forgetting else 1.0
         self._n_fitted = len(values)
-        self._at_fit = self._moving.snapshot()
-        self._origins: list[int] = []
-        self._bands: list[FloatArray] = []  # lower, median and upper of each origin's paths, (3, h)
-        self._h = 0
+        self._at_fit = fitted.snapshot()
+        self._moving = fitted.snapshot()  # forecasts from self._next on, where it stands
+        self._next = self._n_fitted
+        self._past: list[_Past] = []
+        self._h, self._direct = 0, False
 
     def update(self, values: FloatArray, exog: FloatArray | None) -> None:
         """Append observations."""
@@ -84,7 +95,7 @@ class Calibration:
             self._exog = np.vstack([self._exog, exog])
 
     def quantiles(
-        self, paths: FloatArray, levels: list[float], n_jobs: int | None = None
+        self, paths: FloatArray, levels: list[float], *, direct: bool, n_jobs: int | None = None
     ) -> tuple[FloatArray, bool, int]:
         """Calibrated quantiles, given paths of the future.
 
@@ -94,6 +105,8 @@ class Calibration:
             From where the series ends now.
         levels : list of float
             Within (0, 1).
+        direct : bool
+            Whether there is a forest for each step ahead.
         n_jobs : int, optional
             Threads.
 
@@ -103,24 +116,23 @@ class Calibration:
         too_few : bool
             Whether a step has too few errors for a level: m of them support a coverage of at most
             ``m / (m + 1)``. The largest error is taken then, or the paths' quantile where that lies further
-            out.
-            A step without any error takes those of the step before it.
+            out. A step without any error takes those of the step before it.
         n_errors : int
             Errors of the step that has fewest.
         """
         h = paths.shape[1]
-        self._forecast_past(h, n_jobs)
+        self._forecast_past(h, direct, n_jobs)
         errors = self._errors(h)
-        lower, middle, upper = self._band(paths)
-        out, too_few = quantiles_of_draws(paths, levels)
-        n_errors = len(self._values)
+        lower, middle, upper = quantiles_of_draws(paths, _BAND)[0]
+        out = quantiles_of_draws(paths, levels)[0]
+        n_errors, too_few = len(self._values), False
         known = np.empty(0)
         for k in range(h):
             own = errors[~np.isnan(errors[:, k]), k]
             n_errors = min(n_errors, len(own))
+            too_few |= not len(own)
             known = own if len(own) else known
             if not len(known):
-                too_few = True
                 continue
             weights = self._memory ** np.arange(len(known), 0, -1.0)
             for i, level in enumerate(levels):
@@ -131,37 +143,44 @@ class Calibration:
                 # what m errors cannot support reaches at least as far as the paths do
                 outer = max if level > 0.5 else min
                 out[i, k] = found if enough else outer(found, out[i, k])
-            too_few |= not len(own)
         return out, too_few, n_errors
 
     def _errors(self, h: int) -> FloatArray:
-        """Sizes of standardised errors, shape (n_origins, h), NaN where the value is not known."""
-        out = np.full((len(self._origins), h), np.nan)
-        for row, origin, band in zip(out, self._origins, self._bands):
-            steps = min(h, band.shape[1], len(self._values) - origin)
-            lower, middle, upper = band[:, :steps]
-            error = self._values[origin : origin + steps] - middle
-            row[:steps] = np.abs(error) / np.where(error > 0.0, upper - middle, middle - lower)
+        """Sizes of standardised errors, shape (n_origins, h).
+
+        NaN where the value is not known, and where paths that have no spread missed it: that has no size.
+        """
+        out = np.full((len(self._past), h), np.nan)
+        for row, past in zip(out, self._past):
+            steps = min(h, past.band.shape[1], len(self._values) - past.origin)
+            lower, middle, upper = past.band[:, :steps]
+            error = self._values[past.origin : past.origin + steps] - middle
+            unit = np.where(error > 0.0, upper - middle, middle - lower)
+            least = _NO_SPREAD * np.abs(self._values[: past.origin]).max()
+            np.divide(np.abs(error), unit, out=row[:steps], where=unit > least)
+            row[:steps][error == 0.0] = 0.0
         return out
 
-    def _forecast_past(self, h: int, n_jobs: int | None) -> None:
+    def _forecast_past(self, h: int, direct: bool, n_jobs: int | None) -> None:
         """Forecast from all origins that were not forecast from, or not as far."""
-        if h > self._h:
-            self._h, self._origins, self._bands = h, [], []
-            self._moving = self._at_fit.snapshot()
+        # a forest for each step ahead: paths of other lengths are others from their first step on
+        if h > self._h or direct != self._direct or (direct and h != self._h):
+            self._h, self._direct, self._past = h, direct, []
+            self._moving, self._next = self._at_fit.snapshot(), self._n_fitted
             self._forecast_training(n_jobs)
-        for origin in range(max(self._n_fitted, self._last + 1), len(self._values)):
+        n = len(self._values)
+        for past in self._past:
+            if past.model is not None and past.band.shape[1] < min(self._h, n - past.origin):
+                self._forecast_from(past.model, past.origin, n_jobs, past)
+        for origin in range(self._next, n):
             if origin > self._n_fitted:
                 self._moving.update(*self._rows(origin - 1, origin))
             self._forecast_from(self._moving, origin, n_jobs)
-
-    @property
-    def _last(self) -> int:
-        return self._origins[-1] if self._origins else -1
+            self._next = origin + 1
 
     def _forecast_training(self, n_jobs: int | None) -> None:
         n = self._n_fitted
-        first = max(n // 2, _LEAST_VALUES, n - _MOST_ORIGINS - self._h + 1)
+        first = max(n // 2, _LEAST_VALUES, n - _MOST_ORIGINS)
         fits = set(np.linspace(first, n, _FITS, endpoint=False).astype(int).tolist())
         model: SeriesModel | None = None
         for origin in range(first, n):
@@ -189,7 +208,10 @@ class Calibration:
     def _rows(self, start: int, stop: int) -> tuple[FloatArray, FloatArray | None]:
         return self._values[start:stop], None if self._exog is None else self._exog[start:stop]
 
-    def _forecast_from(self, model: SeriesModel, origin: int, n_jobs: int | None) -> None:
+    def _forecast_from(
+        self, model: SeriesModel, origin: int, n_jobs: int | None, past: _Past | None = None
+    ) -> None:
+        """Forecast from an origin, for the first time or, where ``past`` is given, further than before."""
         h, exog = self._h, None
         if self._exog is not None:
             exog = self._exog[origin : origin + h]
@@ -199,14 +221,12 @@ class Calibration:
             paths = model.paths(h, exog, _PATHS, seed, direct=self._direct, n_jobs=n_jobs)
         except ValueError:  # too few values for so many steps
             return
-        self._origins.append(origin)
-        self._bands.append(self._band(paths))
-
-    def _band(self, paths: FloatArray) -> FloatArray:
-        """Quantiles .1, .5 and .9, apart by at least some digits of the series, shape (3, h)."""
-        lower, middle, upper = quantiles_of_draws(paths, [0.1, 0.5, 0.9])[0]
-        least = 1e-12 * max(float(np.abs(self._values).max()), np.finfo(np.float64).tiny / 1e-12)
-        return np.stack([np.minimum(lower, middle - least), middle, np.maximum(upper, middle + least)])
+        band = quantiles_of_draws(paths, _BAND)[0]
+        waiting = model.snapshot() if h < self._h else None
+        if past is None:
+            self._past.append(_Past(origin, band, waiting))
+        else:
+            past.band, past.model = band, waiting
 
 
 def _reach(errors: FloatArray, weights: FloatArray, coverage: float) -> tuple[float, bool]:
@@ -214,9 +234,11 @@ def _reach(errors: FloatArray, weights: FloatArray, coverage: float) -> tuple[fl
 
     With equal weights that is the order statistic ``ceil((m + 1) coverage)`` of m errors.
     """
+    if coverage < 1e-9:
+        return 0.0, True
     order = np.argsort(errors, kind="stable")
     below = np.cumsum(weights[order])
     wanted = coverage * (below[-1] + 1.0)
     place = int(np.searchsorted(below, wanted - 1e-9 * below[-1]))
     enough = place < len(errors)
-    return float(errors[order[min(place, len(errors) - 1)]]), enough and math.isfinite(below[-1])
+    return float(errors[order[min(place, len(errors) - 1)]]), enough

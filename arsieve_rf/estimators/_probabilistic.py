@@ -270,7 +270,9 @@ class Probabilistic:
             )
         paths = self._draw(h, exog, n_paths, random_state)
         if self._calibration is not None:
-            found, too_few, n_errors = self._calibration.quantiles(paths, levels, self.n_jobs)
+            found, too_few, n_errors = self._calibration.quantiles(
+                paths, levels, direct=self.strategy == "direct", n_jobs=self.n_jobs
+            )
             if too_few:
                 what = f"the past errors, {n_errors} of the step that has fewest, are"
                 warn_of_few(what, levels, "A longer series has more; calibration=None needs none.")

@@ -231,14 +231,8 @@ min_samples_leaf, max_features, max_samples, oob_score, n_jobs, random_state, ve
         self._calibration = None
         if calibration is not None:
             recipe = (info.step, lags, wishes, options)
-            self._calibration = Calibration(
-                values,
-                exog,
-                recipe,
-                model,
-                direct=self.strategy == "direct",
-                forgetting=calibration == "adaptive",
-            )
+            adaptive = calibration == "adaptive"
+            self._calibration = Calibration(values, exog, recipe, model, forgetting=adaptive)
         return self
 
     def predict(self, h: int, X: Any = None) -> Any:
