@@ -212,3 +212,24 @@ def test_small_pictures_have_bands_and_one_legend(h, tmp_path, capsys, asked_for
 @pytest.mark.parametrize("many", [[], ["--id", "store"]], ids=["one", "many"])
 def test_wrong_words(words, message, many, capsys):
     assert message in refused(capsys, "forecast", "f.csv", "-H", "3", *many, *words)
+
+
+# --- calibration --------------------------------------------------------------------------------------------
+
+
+def test_calibration_is_the_forecasters(data, capsys):
+    words = [data, "--column", "sales", "--time", "month", "-H", 2, *FAST, "--coverage", "0.5"]
+    rows = rows_of(capsys, *words, "--calibration", "conformal")
+    frame = pd.read_csv(data)
+    y = frame["sales"].set_axis(pd.PeriodIndex(frame["month"], freq="M"))
+    trees, order = (int(FAST[FAST.index(option) + 1]) for option in ("--trees", "--order"))
+    options = {"n_estimators": trees, "order": order, "random_state": 0}
+    forecaster = ARSieveForecaster(**options, calibration="conformal").fit(y)
+    expected = forecaster.predict_interval(2, coverage=0.5)
+    numbers = np.array([row[1:] for row in rows[1:]], dtype=float)
+    np.testing.assert_array_equal(numbers, expected.to_numpy())
+
+
+def test_calibration_alone_is_refused(data, capsys):
+    words = [data, "--column", "sales", "-H", 2, "--calibration", "adaptive"]
+    assert "--calibration needs --coverage" in refused(capsys, "forecast", *words)
