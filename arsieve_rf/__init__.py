@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from .estimators.forecaster import ARSieveForecaster
     from .estimators.panel import forecast_panel
     from .estimators.regressor import ARSieveForestRegressor
+    from .evaluation.backtest import backtest
     from .resampling.ar import fit_ar
     from .resampling.ar_model import ARFit
     from .resampling.generate import ar_sieve_bootstrap
@@ -24,6 +25,7 @@ __all__ = [
     "ARSieveForestRegressor",
     "__version__",
     "ar_sieve_bootstrap",
+    "backtest",
     "fit_ar",
     "forecast_panel",
 ]
@@ -33,6 +35,7 @@ _HOMES = {
     "ARSieveForecaster": "estimators.forecaster",
     "ARSieveForestRegressor": "estimators.regressor",
     "ar_sieve_bootstrap": "resampling.generate",
+    "backtest": "evaluation.backtest",
     "fit_ar": "resampling.ar",
     "forecast_panel": "estimators.panel",
 }

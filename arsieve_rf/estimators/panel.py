@@ -8,17 +8,17 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from sklearn.base import clone
 
 from ..forest.parallel import workers
 from ..forest.progress import progress
 from ..resampling.ar_checks import as_integer, as_word
 from ..series.index import check_horizon
 from ._panel_frame import Rows, read_future_frame, read_panel
-from ._panel_intervals import Wanted, read_wanted
+from ._panel_intervals import read_wanted
 from ._panel_series import Job, Outcome, Series, run_batches
 from ._panel_times import NO_TIME, Clock, read_clock
 from ._panel_warnings import Caught, tell_warnings
+from ._template import as_template
 from .forecaster import ARSieveForecaster
 
 __all__ = ["forecast_panel"]
@@ -145,7 +145,7 @@ def forecast_panel(
     if not isinstance(verbose, bool | np.bool_):
         as_integer("verbose", verbose, 0)
     wanted = read_wanted(coverage, n_paths)
-    template = _template(forecaster, wanted)
+    template = as_template(ARSieveForecaster() if forecaster is None else forecaster, wanted)
     observed = read_panel(df)
     future = read_future_frame(X_df, observed)
     clock = read_clock(observed.times, df["ds"].dtype, freq)
@@ -162,25 +162,6 @@ def forecast_panel(
     if result.failures:
         warnings.warn(result.summary(), UserWarning, stacklevel=2)
     return result.frame(df["unique_id"].dtype, clock)
-
-
-def _template(forecaster: Any, wanted: Wanted) -> Any:
-    """Unfitted, as it goes to the workers; within them forests do not start threads of their own."""
-    if forecaster is None:
-        forecaster = ARSieveForecaster()
-    if isinstance(forecaster, type):
-        raise TypeError(f"forecaster must be an object, got the class {forecaster.__name__}; call it")
-    for method in ("fit", wanted.method):
-        if not callable(getattr(forecaster, method, None)):
-            reason = " where coverage is given" if wanted.coverage else ""
-            raise TypeError(
-                f"forecaster must have fit and {wanted.method}{reason}; {forecaster!r} has no {method}"
-            )
-    template = clone(forecaster, safe=False)
-    parameters = template.get_params() if hasattr(template, "get_params") else {}
-    unset = [name for name, value in parameters.items() if value is None]
-    serial = {name: 1 for name in unset if name == "n_jobs" or name.endswith("__n_jobs")}
-    return template.set_params(**serial) if serial else template
 
 
 def _batch_sizes(n_series: int, n_workers: int) -> list[int]:

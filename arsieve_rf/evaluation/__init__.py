@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from .backtest import backtest
 from .baselines import ar_forecast, naive_forecast, seasonal_naive_forecast
 from .coverage import CoverageRate, coverage_rate
 from .distributions import crps
@@ -11,6 +12,7 @@ from .metrics import mae, mase, mse, rmse, smape
 __all__ = [
     "CoverageRate",
     "ar_forecast",
+    "backtest",
     "coverage_rate",
     "crps",
     "interval_score",
