@@ -314,3 +314,21 @@ def test_surprises_after_the_fit_widen_paths(strategy):
     surprised.update(8.0 * np.tile([1.0, -1.0], 6))
     spreads = [model.predict_paths(2, n_paths=500).std(axis=0) for model in (calm, surprised)]
     assert (spreads[1] > 1.5 * spreads[0]).all()
+
+
+@by_strategy
+@pytest.mark.parametrize(
+    "fading", [{"damping": 0.5}, {"drift": 0.0}, {"damping": 0.3, "drift": 0.5}], ids=str
+)
+@pytest.mark.parametrize("order", [1, 2])
+def test_forecasts_fade_but_not_what_is_unknown(strategy, fading, order):
+    """The forest is the same with and without damping and drift, and so are paths less the forecast."""
+    y = 0.3 * np.arange(80) + np.cumsum(ar1(80))
+    options = {"strategy": strategy, "differencing": order, "seasonal": None, "transform": None}
+    deviations, forecasts = [], []
+    for wish in ({"damping": 1.0, "drift": 1.0}, {"damping": 1.0, "drift": 1.0} | fading):
+        model = forecaster(**options | wish).fit(y)
+        forecasts.append(model.predict(8))
+        deviations.append(model.predict_paths(8, n_paths=20) - forecasts[-1])
+    assert np.abs(forecasts[1] - forecasts[0]).max() > 0.05
+    np.testing.assert_allclose(deviations[1], deviations[0], rtol=0, atol=1e-9)
