@@ -91,6 +91,21 @@ def test_coefficients_are_as_uncertain_as_theory_says():
     assert unknown.center == pytest.approx(np.mean(model._model._series), abs=1e-12)
 
 
+@pytest.mark.parametrize("lags", [[1], [1, 2], [1, 4], [2, 3, 7]])
+def test_coefficients_depend_on_each_other_as_theory_says(lags):
+    """The same theorem for several lags: variance of the innovations / n times inverse autocovariances."""
+    model = forecaster(lags, **PLAIN).fit(ar1(150, 0.6, seed=8))
+    unknown, z = model._model._uncertainty(1), model._model._series - np.mean(model._model._series)
+    gamma = np.array([[z[abs(i - j) :] @ z[: 150 - abs(i - j)] / 150 for i in lags] for j in lags])
+    variance = np.mean(unknown.pool**2) + unknown.bandwidths[0] ** 2
+    share = model.regressor_.mixture_["linear"]
+    assert unknown.tilt_lags.tolist() == lags
+    np.testing.assert_array_equal(unknown.coef[np.array(lags) - 1], model.regressor_.baseline_.weights)
+    np.testing.assert_allclose(
+        unknown.factor @ unknown.factor.T, share**2 * variance * np.linalg.inv(gamma) / 150, rtol=1e-6
+    )
+
+
 # --- a forest for each step ---
 
 
