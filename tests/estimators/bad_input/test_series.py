@@ -41,6 +41,17 @@ def test_series_of_the_forecaster(y, words):
         ARSieveForecaster().fit(y)
 
 
+@pytest.mark.parametrize("calibration", ["conformal", "adaptive"])
+@pytest.mark.parametrize("place", [0, 7, N - 1])
+def test_calibration_needs_a_series_without_gaps(calibration, place):
+    y = series()
+    y[place] = np.nan
+    with expect(ValueError, f"calibration={calibration!r}", "missing values (NaN)", "calibration=None"):
+        ARSieveForecaster(missing="segment", calibration=calibration).fit(y)
+    with expect(ValueError, "y has 1 missing (NaN) value", f"position {place}", "missing='segment'"):
+        ARSieveForecaster(calibration=calibration).fit(y)
+
+
 @pytest.mark.parametrize(
     "y", [None, 3.0, "1,2,3", {"a": 1.0}, {1.0, 2.0}, object()], ids=lambda v: type(v).__name__
 )
