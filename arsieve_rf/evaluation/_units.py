@@ -107,9 +107,10 @@ def _read_panel(df: pd.DataFrame, freq: Any) -> Units:
         )
     try:
         rows = read_panel(df)
-        clock = read_clock(rows.times, df["ds"].dtype, freq)
-    except (TypeError, ValueError) as error:
-        raise type(error)(f"y is a DataFrame of several series, df, that cannot be read: {error}") from None
+    except (TypeError, ValueError) as error:  # its words are those of forecast_panel(df, ...)
+        kind = TypeError if isinstance(error, TypeError) else ValueError
+        raise kind(f"y, read as the df of forecast_panel: {error}") from None
+    clock = read_clock(rows.times, df["ds"].dtype, freq)
     ids = pd.Series(rows.ids).astype(df["unique_id"].dtype)
     units = [_unit(name, rows, rows.rows_of(i), clock) for i, name in enumerate(rows.ids.tolist())]
     return Units(units, ids, clock)

@@ -45,7 +45,8 @@ def backtest(
     ----------
     forecaster : object
         Has ``fit(y)`` and ``predict(h)``, or ``fit(y, X)`` and ``predict(h, X)`` if there are exogenous
-        columns. It is cloned and stays as it is. Parameters ``n_jobs`` that are None become 1.
+        columns. It is cloned for each fit and stays as it is. Parameters ``n_jobs`` that are None become
+        1; a ``random_state`` that is None makes results differ from call to call.
     y : array-like of shape (n,), pandas Series or DataFrame
         The series; NaN is a missing value, and up to the forecaster. A Series needs a regular DatetimeIndex,
         PeriodIndex or integer index. Or several series in a long DataFrame with the columns ``unique_id``,
@@ -76,7 +77,8 @@ def backtest(
     n_jobs : int, optional
         Number of workers that share the fits; -1 for all processors, None for 1 or what joblib's
         ``parallel_config`` says. Threads by default; ``parallel_config(backend="loky")`` makes them
-        processes, which take seconds to start but share more of the work. Results do not depend on it.
+        processes, which pay where there are many series (see :func:`arsieve_rf.forecast_panel`). Results do
+        not depend on it.
     verbose : int, default=0
         Progress on stderr if above 0.
 
