@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from .estimators.panel import forecast_panel
     from .estimators.regressor import ARSieveForestRegressor
     from .evaluation.backtest import backtest
+    from .evaluation.comparison.compare import compare_bootstraps
     from .resampling.ar import fit_ar
     from .resampling.ar_model import ARFit
     from .resampling.generate import ar_sieve_bootstrap
@@ -26,6 +27,7 @@ __all__ = [
     "__version__",
     "ar_sieve_bootstrap",
     "backtest",
+    "compare_bootstraps",
     "fit_ar",
     "forecast_panel",
 ]
@@ -36,6 +38,7 @@ _HOMES = {
     "ARSieveForestRegressor": "estimators.regressor",
     "ar_sieve_bootstrap": "resampling.generate",
     "backtest": "evaluation.backtest",
+    "compare_bootstraps": "evaluation.comparison.compare",
     "fit_ar": "resampling.ar",
     "forecast_panel": "estimators.panel",
 }

@@ -10,10 +10,12 @@ from typing import Any, ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
+from arsieve_rf.forest.correlation import mean_tree_correlation
+
 from ..dgps.base import Path
 from .base import Forecast, Method
 
-__all__ = ["Forest", "mean_tree_correlation"]
+__all__ = ["Forest"]
 
 _NO_BOOTSTRAP = "none"  # TOML has no null
 # what the forecaster would choose by tests: a study says itself what is done to a series
@@ -105,8 +107,9 @@ min_samples_split, min_samples_leaf, max_features, max_samples
         Returns
         -------
         Forecast
-            With the number of lags, the trees' correlation (:func:`mean_tree_correlation`) and the bytes of
-            the forest's arrays.
+            With the number of lags, the trees' correlation
+            (:func:`~arsieve_rf.forest.correlation.mean_tree_correlation`) and the bytes of the forest's
+            arrays.
 
         Raises
         ------
@@ -131,44 +134,6 @@ min_samples_split, min_samples_leaf, max_features, max_samples
         if self.bootstrap == _NO_BOOTSTRAP:
             options["bootstrap"] = None
         return options
-
-
-def mean_tree_correlation(values: NDArray[np.float64]) -> float:
-    """Mean correlation between the columns of a matrix, over all pairs of different columns.
-
-    Parameters
-    ----------
-    values : ndarray of float64, shape (n_rows, n_trees)
-        Each tree's prediction at each row. Trees that predict one value everywhere are left out.
-
-    Returns
-    -------
-    float
-        The mean, from -1 / (n_trees - 1) to 1; NaN with fewer than two trees.
-
-    Notes
-    -----
-    With columns standardized to length 1 the sum over all pairs is the squared length of their sum, less one
-    for each column: no matrix of correlations is needed.
-
-    References
-    ----------
-    L. Breiman (2001). "Random Forests", section 11. Machine Learning 45, 5-32. doi:10.1023/A:1010933404324
-
-    Examples
-    --------
-    >>> import numpy as np
-    >>> round(mean_tree_correlation(np.array([[1.0, 2.0, 3.0], [2.0, 4.0, 2.0], [3.0, 6.0, 1.0]])), 12)
-    -0.333333333333
-    """
-    centred = values - values.mean(axis=0)
-    lengths = np.sqrt(np.einsum("ij,ij->j", centred, centred))
-    varying = lengths > 1e-12 * np.abs(values).max(axis=0, initial=0.0)
-    count = int(varying.sum())
-    if count < 2:
-        return float("nan")
-    total = (centred[:, varying] / lengths[varying]).sum(axis=1)
-    return (float(total @ total) - count) / (count * (count - 1))
 
 
 def _tree_correlation(forecaster: Any, series: NDArray[np.float64]) -> float:

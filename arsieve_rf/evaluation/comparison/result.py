@@ -1,0 +1,309 @@
+"""What a comparison found."""
+
+from __future__ import annotations
+
+import warnings
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from ...estimators._template import fresh
+from .._units import Unit
+from .._windows import Windows
+from ._measures import Errors
+from ._methods import Contender
+from ._significance import confidence_set, diebold_mariano, holm, ratio_intervals, window_horizon
+from ._words import LEVEL, describe
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+__all__ = ["Comparison", "Setting"]
+
+_NO_TEST = (
+    "p-values need statsmodels 0.15 or later, which has the Diebold-Mariano test: now they are NaN and no "
+    'method is called better. pip install "arsieve-rf[compare]"'
+)
+
+
+@dataclass(frozen=True, eq=False)
+class Setting:
+    """What was compared, and how.
+
+    Attributes
+    ----------
+    unit : Unit
+        The series.
+    windows : Windows
+        Where it was forecast.
+    coverage : float or None
+        Of intervals.
+    season : int
+        Period of the seasonal naive forecast and of MASE.
+    seed : int
+        Of the resampling of windows.
+    """
+
+    unit: Unit
+    windows: Windows
+    coverage: float | None
+    season: int
+    seed: int
+
+    @property
+    def horizon(self) -> int:
+        """Windows from one to the next that shares no step with it."""
+        return window_horizon(self.windows.h, self.windows.step)
+
+
+class Comparison:
+    """Forecasts of several methods on the same windows, and what they say.
+
+    Made by :func:`arsieve_rf.compare_bootstraps`. The loss of a window is its mean squared error over the
+    ``h`` steps; windows are what is paired, resampled and tested.
+
+    Attributes
+    ----------
+    forecasts : pandas DataFrame
+        ``method`` and the columns of :func:`arsieve_rf.backtest`: ``cutoff``, ``step``, ``y``, ``yhat``, and
+        with a coverage c ``lower_c`` and ``upper_c``, NaN for methods without intervals.
+    losses : pandas DataFrame, shape (n_windows, n_methods)
+        Mean squared error of each window, by cutoff and method, in squared units of the series; windows
+        without any observed value are left out.
+    methods : tuple of str
+        Names of all methods: bootstraps, yardsticks, extras.
+    kinds : dict of str to str
+        "bootstrap", "yardstick" or "extra", by name.
+    reference : str
+        The method that the others are tested against: "iid" if it was compared, else the first bootstrap.
+    best_ : str
+        The bootstrap with the lowest mean squared error, whether that is chance or not.
+    winner_ : str or None
+        ``best_`` if it is better than each other bootstrap by more than chance, else None.
+    lags : tuple of int
+        Lags of all forests.
+    """
+
+    def __init__(
+        self,
+        setting: Setting,
+        methods: list[Contender],
+        forecasts: pd.DataFrame,
+        errors: Errors,
+        fit_seconds: list[float],
+        tree_correlations: list[float],
+        reference: str,
+    ) -> None:
+        self.forecasts = forecasts
+        self.methods = tuple(method.name for method in methods)
+        self.kinds = {method.name: method.kind for method in methods}
+        self.reference = reference
+        self.setting = setting
+        self._contenders = {method.name: method for method in methods}
+        self._errors = errors
+        self._fit_seconds = fit_seconds
+        self._tree_correlations = tree_correlations
+        self.lags = tuple(int(lag) for lag in methods[0].forecaster.lags)
+
+    def __repr__(self) -> str:
+        n_windows, h = self.setting.windows.n_windows, self.setting.windows.h
+        return (
+            f"<Comparison of {len(self.methods)} methods on {n_windows} windows of {h} step(s), "
+            f"best bootstrap {self.best_!r}>"
+        )
+
+    @property
+    def has_test(self) -> bool:
+        """Whether statsmodels is recent enough to have the Diebold-Mariano test."""
+        import statsmodels.tsa.stattools as tests
+
+        return hasattr(tests, "diebold_mariano_test")
+
+    @property
+    def bootstraps(self) -> tuple[str, ...]:
+        """Names of the bootstraps."""
+        return tuple(name for name in self.methods if self.kinds[name] == "bootstrap")
+
+    @cached_property
+    def losses(self) -> pd.DataFrame:
+        """See the class."""
+        rows = self.forecasts[self.forecasts["method"] == self.methods[0]]
+        h = self.setting.windows.h
+        seen = ~np.isnan(self._errors.y).all(axis=1)
+        cutoffs = pd.Index(rows["cutoff"].to_numpy()[::h][seen], name="cutoff")
+        unit = 2 * self._errors.exponent
+        with np.errstate(over="ignore"):
+            values = np.minimum(np.ldexp(self._errors.losses, unit), np.finfo(np.float64).max)
+        return pd.DataFrame(values, index=cutoffs, columns=pd.Index(self.methods, name="method"))
+
+    @cached_property
+    def best_(self) -> str:
+        """See the class."""
+        means = dict(zip(self.methods, self._errors.losses.mean(axis=0)))
+        return min(self.bootstraps, key=lambda name: means[name])
+
+    @cached_property
+    def winner_(self) -> str | None:
+        """See the class."""
+        others = [name for name in self.bootstraps if name != self.best_]
+        p_values = holm(np.array([self.p_value(name, self.best_) for name in others]))
+        return self.best_ if others and bool((p_values < LEVEL).all()) else None
+
+    def p_value(self, name: str, other: str) -> float:
+        """Diebold-Mariano test of two methods.
+
+        Parameters
+        ----------
+        name, other : str
+            Two of :attr:`methods`.
+
+        Returns
+        -------
+        float
+            Two-sided p-value of equal expected losses, for this pair alone; NaN where there are too few
+            windows, or statsmodels is too old.
+        """
+        losses = self._errors.losses
+        columns = [self.methods.index(n) for n in (name, other)]
+        return diebold_mariano(losses[:, columns[0]], losses[:, columns[1]], self.setting.horizon)
+
+    @cached_property
+    def _tests(self) -> pd.DataFrame:
+        """What chance has to do with it, by method."""
+        losses, setting = self._errors.losses, self.setting
+        frame = pd.DataFrame(index=pd.Index(self.methods, name="method"))
+        place = self.methods.index(self.reference)
+        ratios = ratio_intervals(losses, place, setting.horizon, setting.seed)
+        frame["ratio"], frame["ratio_lower"], frame["ratio_upper"] = ratios.T
+        p_values = np.array([self.p_value(name, self.reference) for name in self.methods])
+        p_values[place] = np.nan
+        frame["p_value"], frame["p_holm"] = p_values, np.nan
+        of_bootstraps = np.array([self.kinds[name] == "bootstrap" for name in self.methods])
+        for family in (of_bootstraps, ~of_bootstraps):
+            frame.loc[family, "p_holm"] = holm(p_values[family])
+        frame["in_confidence_set"] = confidence_set(losses, setting.horizon, setting.seed)
+        if not self.has_test:
+            warnings.warn(_NO_TEST, UserWarning, stacklevel=5)
+        return frame
+
+    @cached_property
+    def _table(self) -> pd.DataFrame:
+        errors, setting = self._errors, self.setting
+        frame = pd.DataFrame(index=pd.Index(self.methods, name="method"))
+        frame["kind"] = list(self.kinds.values())
+        frame["mse"], frame["mae"], frame["mase"] = errors.mse, errors.mae, errors.mase(setting.season)
+        frame = frame.join(self._tests)
+        frame["tree_correlation"] = self._tree_correlations
+        if setting.coverage is not None:
+            frame["coverage"] = errors.coverage()
+            frame["interval_score"] = errors.interval_score(setting.coverage)
+        frame["fit_seconds"] = self._fit_seconds
+        order = np.argsort(errors.losses.mean(axis=0), kind="stable")
+        return frame.iloc[order]
+
+    def mse_by_step(self) -> pd.DataFrame:
+        """Mean squared error at each step ahead.
+
+        Returns
+        -------
+        pandas DataFrame, shape (h, n_methods)
+            In squared units of the series, indexed by step, 1 to h; NaN for a step that was never observed.
+        """
+        steps = pd.RangeIndex(1, self.setting.windows.h + 1, name="step")
+        return pd.DataFrame(self._errors.mse_by_step().T, steps, pd.Index(self.methods, name="method"))
+
+    def summary(self) -> pd.DataFrame:
+        """One row for each method, the lowest mean squared error first.
+
+        Returns
+        -------
+        pandas DataFrame
+            Indexed by method, with the columns
+
+            - ``kind``: "bootstrap", "yardstick" or "extra";
+            - ``mse``, ``mae``: errors over all windows and steps, in (squared) units of the series;
+            - ``mase``: ``mae`` in units of the mean absolute error of the (seasonal) naive forecast in the
+              series up to the first cutoff; NaN if that is 0;
+            - ``ratio``, ``ratio_lower``, ``ratio_upper``: ``mse`` relative to that of the reference, with a
+              95 % interval;
+            - ``p_value``, ``p_holm``: Diebold-Mariano test of equal losses against the reference, and the
+              same corrected for the number of tests, bootstraps being one family, the others another;
+            - ``in_confidence_set``: whether the model confidence set of size .1 has the method;
+            - ``tree_correlation``: mean correlation between the values of 100 trees that were grown before
+              the first cutoff, at the rows after it; NaN for what is no forest of these;
+            - ``coverage``, ``interval_score``: share of the values inside the intervals, and their mean
+              interval score in units of the series; NaN for methods without intervals; only where intervals
+              were asked for;
+            - ``fit_seconds``: mean seconds of a fit.
+        """
+        return self._table.copy()
+
+    def forecaster(self, name: str | None = None) -> Any:
+        """A method fitted to the whole series.
+
+        Parameters
+        ----------
+        name : str, optional
+            One of :attr:`methods`; by default ``best_``.
+
+        Returns
+        -------
+        object
+            Ready for ``predict(h)``; for a bootstrap an :class:`~arsieve_rf.ARSieveForecaster` with the lags
+            and the random state of the comparison.
+
+        Raises
+        ------
+        ValueError
+            If there is no such method.
+        """
+        chosen = self.best_ if name is None else name
+        if chosen not in self._contenders:
+            raise ValueError(f"name must be one of {list(self.methods)} or None, got {name!r}")
+        unit = self.setting.unit
+        return fresh(self._contenders[chosen].forecaster).fit(*unit.rows(0, len(unit.y)))
+
+    def describe(self) -> str:
+        """Tell in plain words what was found, and what of it may be chance.
+
+        Returns
+        -------
+        str
+            Several lines.
+        """
+        return describe(self)
+
+    def plot(self, kind: str | None = None, *, ax: Axes | None = None) -> Axes | Figure:
+        """Draw errors by step, differences by window, or tree correlation against error.
+
+        Parameters
+        ----------
+        kind : {"steps", "differences", "correlation"}, optional
+            - "steps": mean squared error of each method at each step ahead;
+            - "differences": loss of each bootstrap less that of the reference, window by window, with their
+              mean;
+            - "correlation": correlation between trees against the mean squared error.
+
+            By default all three, one below the other.
+        ax : matplotlib.axes.Axes, optional
+            Where to draw a single kind. Without it a new figure is made, not registered with pyplot.
+
+        Returns
+        -------
+        matplotlib.axes.Axes or matplotlib.figure.Figure
+            The axes of a single kind; the figure of all.
+
+        Raises
+        ------
+        ImportError
+            If matplotlib is not installed.
+        ValueError
+            If ``kind`` is none of these, or ``ax`` is given without it.
+        """
+        from ._plots import plot
+
+        return plot(self, kind, ax)
