@@ -38,6 +38,10 @@ def _read(name: str, value: Any, example: str) -> list[float]:
         if not 0.0 < number < 1.0:
             hint = f"; for {number:g} % pass {number / 100:g}" if 1.0 < number < 100.0 else ""
             raise ValueError(f"{name} has the value {number:g}: {allowed}{hint}.")
+        if f"{number:g}" in ("0", "1"):
+            raise ValueError(
+                f"{name} has the value {number!r}, six digits of which are {number:g}: {allowed}."
+            )
     if not numbers or len({f"{number:g}" for number in numbers}) < len(numbers):
         raise ValueError(f"{name}={value!r} is not possible: {allowed}.")
     return numbers
@@ -82,11 +86,11 @@ def quantiles_of_draws(draws: FloatArray, levels: list[float]) -> tuple[FloatArr
     return np.clip(found, ordered[below], above), too_few
 
 
-def warn_of_few(what: str, levels: list[float], remedy: str) -> None:
+def warn_of_few(what: str, levels: list[float], remedy: str, stacklevel: int) -> None:
     """Say that the widest interval that the data support is given instead."""
     widest = max(max(level, 1.0 - level) for level in levels)
     warnings.warn(
         f"{what} too few for the level {widest:g}: the widest interval that they support is given. {remedy}",
         UserWarning,
-        stacklevel=4,
+        stacklevel=stacklevel,
     )

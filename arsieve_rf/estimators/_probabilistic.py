@@ -147,13 +147,7 @@ class Probabilistic:
         >>> forecaster.predict_interval(2, coverage=[0.8, 0.95]).columns.tolist()
         ['mean', 'lower_0.8', 'upper_0.8', 'lower_0.95', 'upper_0.95']
         """
-        check_is_fitted(self)
-        wanted = read_coverage(coverage)
-        h = check_horizon(h)
-        quantiles = self._quantiles(h, X, central_levels(wanted), n_paths, random_state)
-        names = [f"{end}_{c:g}" for c in wanted for end in ("lower", "upper")]
-        means = np.asarray(self.predict(h, X), dtype=np.float64)  # type: ignore[attr-defined]
-        return self._frame(["mean", *names], np.vstack([means, quantiles]))
+        return self._intervals(h, X, coverage, n_paths, random_state)
 
     def predict_quantiles(
         self,
@@ -206,9 +200,8 @@ class Probabilistic:
         check_is_fitted(self)
         levels = read_quantiles(quantiles)
         h = check_horizon(h)
-        return self._frame(
-            [f"q_{level:g}" for level in levels], self._quantiles(h, X, levels, n_paths, random_state)
-        )
+        found = self._quantiles(h, X, levels, n_paths, random_state, stacklevel=4)
+        return self._frame([f"q_{level:g}" for level in levels], found)
 
     def plot(
         self,
@@ -216,6 +209,8 @@ class Probabilistic:
         X: Any = None,
         coverage: float | Sequence[float] = (0.5, 0.8, 0.95),
         *,
+        n_paths: int = 1000,
+        random_state: Any = None,
         ax: Axes | None = None,
         n_history: int | None = None,
         title: str | None = None,
@@ -230,6 +225,8 @@ class Probabilistic:
             Exogenous columns at these steps; needed if, and only if, the forecaster was fitted with X.
         coverage : float or sequence of float, default=(0.5, 0.8, 0.95)
             Of the intervals.
+        n_paths, random_state
+            As in :meth:`predict_paths`.
         ax, n_history, title
             As in :func:`arsieve_rf.plotting.plot_forecast`.
 
@@ -257,12 +254,24 @@ class Probabilistic:
         """
         from ..plotting import plot_forecast
 
-        frame = self.predict_interval(h, X, coverage)
+        frame = self._intervals(h, X, coverage, n_paths, random_state)
         history = self._info.label(self._history)
         return plot_forecast(history, frame, ax=ax, n_history=n_history, title=title)
 
-    def _quantiles(self, h: int, X: Any, levels: list[float], n_paths: Any, random_state: Any) -> FloatArray:
-        """Shape (n_levels, h)."""
+    def _intervals(self, h: Any, X: Any, coverage: Any, n_paths: Any, random_state: Any) -> pd.DataFrame:
+        """As `predict_interval`; a user's call is one level above the caller's."""
+        check_is_fitted(self)
+        wanted = read_coverage(coverage)
+        h = check_horizon(h)
+        quantiles = self._quantiles(h, X, central_levels(wanted), n_paths, random_state, stacklevel=5)
+        names = [f"{end}_{c:g}" for c in wanted for end in ("lower", "upper")]
+        means = np.asarray(self.predict(h, X), dtype=np.float64)  # type: ignore[attr-defined]
+        return self._frame(["mean", *names], np.vstack([means, quantiles]))
+
+    def _quantiles(
+        self, h: int, X: Any, levels: list[float], n_paths: Any, random_state: Any, stacklevel: int
+    ) -> FloatArray:
+        """Shape (n_levels, h); warnings point ``stacklevel`` calls up."""
         exog = read_future_exog(X, h, self._info)
         if as_calibration(self.calibration) != self._fitted_calibration:
             raise ValueError(
@@ -275,11 +284,13 @@ class Probabilistic:
             )
             if too_few:
                 what = f"the past errors, {n_errors} of the step that has fewest, are"
-                warn_of_few(what, levels, "A longer series has more; calibration=None needs none.")
+                warn_of_few(
+                    what, levels, "A longer series has more; calibration=None needs none.", stacklevel
+                )
             return found
         found, too_few = quantiles_of_draws(paths, levels)
         if too_few:
-            warn_of_few(f"n_paths={len(paths)} paths are", levels, "Ask for more of them.")
+            warn_of_few(f"n_paths={len(paths)} paths are", levels, "Ask for more of them.", stacklevel)
         return found
 
     def _draw(self, h: int, exog: FloatArray | None, n_paths: Any, random_state: Any) -> FloatArray:

@@ -271,3 +271,11 @@ def test_the_picture_is_drawn_where_it_is_wanted():
     assert model.plot(3, np.arange(30.0, 33.0)[:, None], 0.5, ax=ax, title="A series") is ax
     assert ax.get_title(loc="left") == "A series"
     assert legend_of(ax) == ["observed", "forecast", "50 %"]
+
+
+def test_warnings_of_few_paths_point_to_the_users_line():
+    forecaster = ARSieveForecaster(n_estimators=5, random_state=0).fit(np.arange(30.0) % 7)
+    for ask in (forecaster.predict_interval, forecaster.plot, forecaster.predict_quantiles):
+        with pytest.warns(UserWarning, match="n_paths=3") as told:
+            ask(2, n_paths=3)
+        assert {warning.filename for warning in told} == {__file__}
