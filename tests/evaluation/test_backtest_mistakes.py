@@ -82,10 +82,10 @@ def test_forecasters_that_cannot_do_it(forecaster, options, told):
         backtest(forecaster, series(), h=1, n_windows=3, **options)
 
 
-@pytest.mark.parametrize("options", [{"refit": 1, "n_windows": 3}, {"refit": False, "n_windows": 1}])
-def test_nothing_is_updated_where_every_window_has_a_fit(options):
+@pytest.mark.parametrize(("refit", "n_windows"), [(True, 3), (1, 3), (False, 1), (5, 1)])
+def test_update_is_not_asked_for_where_every_window_has_a_fit(refit, n_windows):
     with pytest.raises(RuntimeError, match="work has begun"):
-        backtest(NoUpdate(), series(), h=1, **options)
+        backtest(NoUpdate(), series(), h=1, refit=refit, n_windows=n_windows)
 
 
 @pytest.mark.parametrize("answer", [1.0, np.ones(3), np.ones((2, 1))])
