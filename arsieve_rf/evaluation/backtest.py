@@ -90,8 +90,8 @@ def backtest(
         observed and forecast; ``lower_c`` and ``upper_c`` for each c of the coverage (``lower_0.9``), and
         ``yhat`` is then the ``mean`` of ``predict_interval``. With several series, ``unique_id`` comes first,
         series in the order of their first rows. ``attrs["fit_seconds"]`` is a list of
-        the seconds that `fit` or `update` took, one for each cutoff (of each series), in the order of the
-        rows.
+        the seconds by the clock that `fit` or `update` took, one for each cutoff (of each series), in the
+        order of the rows; workers may slow each other down.
 
     Raises
     ------
