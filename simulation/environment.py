@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import os
-import platform
-from contextlib import suppress
-from importlib.metadata import PackageNotFoundError, version
-from pathlib import Path
+from arsieve_rf.report import environment
+from arsieve_rf.report.environment import machine
 
 __all__ = ["machine", "versions"]
 
@@ -28,41 +25,4 @@ def versions() -> dict[str, str]:
     >>> sorted(versions())[:3]
     ['arsieve-rf', 'joblib', 'numba']
     """
-    found = {"python": platform.python_version()}
-    for name in _PACKAGES:
-        with suppress(PackageNotFoundError):
-            found[name] = version(name)
-    return found
-
-
-def machine() -> dict[str, str | int]:
-    """What the machine is, without its name.
-
-    Returns
-    -------
-    dict
-        system, architecture, processor, processors (those that this process may use).
-
-    Examples
-    --------
-    >>> from simulation.environment import machine
-    >>> machine()["processors"] >= 1
-    True
-    """
-    import joblib
-
-    return {
-        "system": platform.system(),
-        "architecture": platform.machine(),
-        "processor": _processor(),
-        "processors": joblib.cpu_count(),
-    }
-
-
-def _processor() -> str:
-    """The processor's name; only Linux keeps it in a file."""
-    with suppress(OSError):
-        for line in Path("/proc/cpuinfo").read_text(encoding="utf-8", errors="replace").splitlines():
-            if line.startswith("model name"):
-                return " ".join(line.partition(":")[2].split())
-    return platform.processor() or os.environ.get("PROCESSOR_IDENTIFIER", "unknown")
+    return environment.versions(_PACKAGES)

@@ -30,10 +30,11 @@ def write_report(directory: str | Path) -> list[Path]:
     ImportError
         If matplotlib or pyarrow is not installed.
     """
+    from arsieve_rf.report.page import to_html
+
     from ..summary import summarize
     from .content import build
     from .markdown import FIGURES, to_markdown
-    from .page import to_html
 
     summary = summarize(directory)
     document = build(summary)

@@ -8,9 +8,23 @@ from typing import Any
 
 import pandas as pd
 
+from arsieve_rf.report import digits
+from arsieve_rf.report.document import (
+    Block,
+    Bullets,
+    Cell,
+    Code,
+    Details,
+    Document,
+    Figure,
+    Paragraph,
+    Row,
+    Section,
+    Table,
+)
+
 from ..summary import ALL_STEPS, Summary
-from . import digits, tables
-from .document import Block, Bullets, Cell, Code, Details, Document, Figure, Paragraph, Row, Section, Table
+from . import tables
 from .drawing import Look, looks
 from .lookup import Lookup, title_of_group
 from .panel_plots import correlation_scatter, cost_scatter, horizon_curves, process_curves

@@ -1,15 +1,11 @@
-"""Figures without pyplot, saved as SVG: the same numbers give the same bytes."""
+"""What the figures of a study have in common: methods' colours and markers, legends, axes of ratios."""
 
 from __future__ import annotations
 
-import io
 import math
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
-
-from .style import METHOD_COLOURS, METHOD_MARKERS, REFERENCE_COLOUR, REFERENCE_MARKER
 
 __all__ = [
     "Look",
@@ -20,33 +16,13 @@ __all__ = [
     "plain",
     "ratio_axis",
     "ratio_limits",
-    "settings",
-    "to_svg",
 ]
 
-_SETTINGS: dict[Any, Any] = {
-    "font.family": "DejaVu Sans",  # comes with matplotlib, so every machine has it
-    "font.size": 9.0,
-    "axes.titlesize": 10.0,
-    "axes.titleweight": "bold",
-    "axes.titlelocation": "left",
-    "axes.labelsize": 9.0,
-    "axes.linewidth": 0.7,
-    "axes.spines.top": False,
-    "axes.spines.right": False,
-    "axes.edgecolor": "#555555",
-    "axes.axisbelow": True,
-    "xtick.labelsize": 8.0,
-    "ytick.labelsize": 8.0,
-    "text.color": "#1a1a1a",
-    "axes.labelcolor": "#1a1a1a",
-    "xtick.color": "#333333",
-    "ytick.color": "#333333",
-    "legend.frameon": False,
-    "legend.fontsize": 8.5,
-    "svg.hashsalt": "arsieve_rf study",
-    "svg.fonttype": "path",
-}
+# Okabe and Ito's colours, told apart with any common colour blindness; markers tell them apart in grey.
+_METHOD_COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#6a3d9a", "#7f6000")
+_METHOD_MARKERS = ("s", "^", "D", "v", "P", "X", "*", "<", ">", "p", "h")
+_REFERENCE_MARKER = "o"
+_REFERENCE_COLOUR = "#4d4d4d"
 
 
 @dataclass(frozen=True)
@@ -62,21 +38,10 @@ def looks(methods: Sequence[str], reference: str) -> dict[str, Look]:
     found = {}
     others = [method for method in methods if method != reference]
     for i, method in enumerate(others):
-        colour = METHOD_COLOURS[i % len(METHOD_COLOURS)]
-        found[method] = Look(colour, METHOD_MARKERS[i % len(METHOD_MARKERS)])
-    found[reference] = Look(REFERENCE_COLOUR, REFERENCE_MARKER)
+        colour = _METHOD_COLOURS[i % len(_METHOD_COLOURS)]
+        found[method] = Look(colour, _METHOD_MARKERS[i % len(_METHOD_MARKERS)])
+    found[reference] = Look(_REFERENCE_COLOUR, _REFERENCE_MARKER)
     return found
-
-
-@contextmanager
-def settings() -> Iterator[None]:
-    """Matplotlib's settings for figures of the report; the user's come back afterwards."""
-    import matplotlib as mpl
-
-    with mpl.rc_context():
-        mpl.rcdefaults()
-        mpl.rcParams.update(_SETTINGS)
-        yield
 
 
 def new_figure(n_rows: int, n_columns: int, height: float, **options: Any) -> tuple[Any, Any]:
@@ -136,10 +101,3 @@ def in_parts(lengths: Sequence[int]) -> list[tuple[str, list[int]]]:
     """Lengths in parts of up to four, which stand side by side, and an ending for each figure's name."""
     parts = [list(lengths[i : i + 4]) for i in range(0, len(lengths), 4)]
     return [(f"-{k + 1}" if len(parts) > 1 else "", part) for k, part in enumerate(parts)]
-
-
-def to_svg(figure: Any) -> bytes:
-    """The figure's file, without a date in it."""
-    out = io.BytesIO()
-    figure.savefig(out, format="svg", metadata={"Date": None, "Creator": None})
-    return out.getvalue()

@@ -7,7 +7,18 @@ from collections.abc import Callable
 from html import escape as escape_html
 from typing import Any
 
-from .document import Bullets, Cell, Code, Details, Document, Figure, Heading, Paragraph, Row, Table
+from arsieve_rf.report.document import (
+    Bullets,
+    Cell,
+    Code,
+    Details,
+    Document,
+    Figure,
+    Heading,
+    Paragraph,
+    Row,
+    Table,
+)
 
 __all__ = ["to_markdown"]
 
@@ -34,7 +45,7 @@ def to_markdown(document: Document) -> str:
 
     Examples
     --------
-    >>> from simulation.report.document import Section
+    >>> from arsieve_rf.report.document import Section
     >>> print(to_markdown(Document("Title", "", [Section("s", "One", [Paragraph("a_b | <c>")])])))
     # Title
     <BLANKLINE>

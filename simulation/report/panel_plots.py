@@ -6,9 +6,11 @@ import math
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from . import digits
-from .document import Figure
-from .drawing import Look, finish, in_parts, new_figure, plain, ratio_axis, ratio_limits, settings, to_svg
+from arsieve_rf.report import digits
+from arsieve_rf.report.document import Figure
+from arsieve_rf.report.svg import settings, to_svg
+
+from .drawing import Look, finish, in_parts, new_figure, plain, ratio_axis, ratio_limits
 from .lookup import Lookup, title_of_group
 
 __all__ = ["correlation_scatter", "cost_scatter", "horizon_curves", "process_curves"]

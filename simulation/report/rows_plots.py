@@ -7,8 +7,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from .document import Figure
-from .drawing import Look, finish, in_parts, new_figure, plain, ratio_axis, ratio_limits, settings, to_svg
+from arsieve_rf.report.document import Figure
+from arsieve_rf.report.svg import settings, to_svg
+
+from .drawing import Look, finish, in_parts, new_figure, plain, ratio_axis, ratio_limits
 from .lookup import Lookup, title_of_group
 
 __all__ = ["difference_boxes", "ratio_forest"]

@@ -6,11 +6,12 @@ import math
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from arsieve_rf.report import digits
+from arsieve_rf.report.document import Cell, Row, Table
+from arsieve_rf.report.style import HIGHER, LOWER, shade_of
+
 from ..summary import ALL_STEPS
-from . import digits
-from .document import Cell, Row, Table
 from .lookup import Lookup, title_of_group
-from .style import shade_of
 
 __all__ = [
     "correlation_table",
@@ -23,7 +24,7 @@ __all__ = [
 ]
 
 _NOTHING = Cell("–")
-LOWER, HIGHER, TIED = "▼", "▲", "°"
+_TIED = "°"
 
 
 def step_name(step: int, horizon: int) -> str:
@@ -95,7 +96,7 @@ def mse_table(look: Lookup, length: int, step: int) -> Table:
                 continue
             value, se = digits.with_error(row.mse, row.se)
             first = best is not None and method == best.method
-            tied = TIED if best is not None and method in best.tied else ""
+            tied = _TIED if best is not None and method in best.tied else ""
             cells.append(
                 Cell(
                     value + tied, se + (f" [{row.n}]" if row.n < most else ""), bold=first,

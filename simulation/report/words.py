@@ -9,8 +9,9 @@ from typing import Any
 
 import pandas as pd
 
-from . import digits
-from .document import Block, Bullets, Heading, Paragraph
+from arsieve_rf.report import digits
+from arsieve_rf.report.document import Block, Bullets, Heading, Paragraph
+
 from .lookup import Lookup, title_of_group
 
 __all__ = ["in_detail", "in_short"]

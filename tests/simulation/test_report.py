@@ -10,61 +10,16 @@ import pytest
 pytest.importorskip("pyarrow")
 pytest.importorskip("matplotlib")
 
+from arsieve_rf.report.document import Bullets, Details, Heading
 from simulation import StudyError, summarize
 from simulation.report import write_report
-from simulation.report.document import (
-    Bullets,
-    Cell,
-    Code,
-    Details,
-    Document,
-    Figure,
-    Heading,
-    Paragraph,
-    Row,
-    Section,
-    Table,
-)
 from simulation.report.drawing import ratio_limits
 from simulation.report.lookup import Lookup
 from simulation.report.markdown import to_markdown
-from simulation.report.page import to_html
-from simulation.report.style import shade_of, tint
 from simulation.report.tables import mse_table, pooled_table, ratio_table
 from simulation.report.words import in_detail, in_short
+from tests.report.pages import DOCUMENT, NASTY, Tags
 from tests.simulation.synthetic_study import AR, METHODS, SINE, WALK, Shard, begin, fill, make_design
-
-NASTY = 'A <b>|`bold`*_[x](y)$1$ & "q"'
-
-
-class Tags(HTMLParser):
-    """Checks that elements are closed in order, and keeps texts, ids, links and sources."""
-
-    VOID = frozenset(("meta", "img", "br"))
-
-    def __init__(self, page):
-        super().__init__()
-        self.open, self.texts, self.ids, self.links, self.sources = [], [], set(), set(), []
-        self.feed(page)
-        assert not self.open
-
-    def handle_starttag(self, tag, attributes):
-        if tag not in self.VOID:
-            self.open.append(tag)
-        found = dict(attributes)
-        if "id" in found:
-            assert found["id"] not in self.ids
-            self.ids.add(found["id"])
-        if "href" in found:
-            self.links.add(found["href"])
-        if "src" in found:
-            self.sources.append(found["src"])
-
-    def handle_endtag(self, tag):
-        assert self.open.pop() == tag
-
-    def handle_data(self, data):
-        self.texts.append(data)
 
 
 def write_study(folder, *, n=40, scales=None, label="2 sin y", lengths=(100, 400), horizon=2, seed=0):
@@ -288,32 +243,6 @@ def test_colours_need_evidence(tmp_path):
     assert cell.shade == 0.0
 
 
-def contrast(a, b):
-    """WCAG's contrast ratio of two colours."""
-
-    def luminance(colour):
-        parts = np.array([int(colour[i : i + 2], 16) for i in (1, 3, 5)]) / 255.0
-        linear = np.where(parts <= 0.04045, parts / 12.92, ((parts + 0.055) / 1.055) ** 2.4)
-        return linear @ [0.2126, 0.7152, 0.0722]
-
-    low, high = sorted((luminance(a), luminance(b)))
-    return (high + 0.05) / (low + 0.05)
-
-
-@pytest.mark.parametrize("ratio", [1e-9, 0.3, 0.8, 1.0, 1.3, 3.0, 1e9])
-def test_text_is_readable_on_every_tint(ratio):
-    background = tint(shade_of(ratio))
-    assert contrast("#333333", background) >= 4.5  # intervals
-    assert contrast("#1a1a1a", background) >= 7.0  # values
-
-
-def test_strength_grows_with_distance():
-    below = [contrast("#ffffff", tint(shade_of(r))) for r in (1.0, 0.95, 0.8, 0.6, 0.5)]
-    above = [contrast("#ffffff", tint(shade_of(r))) for r in (1.0, 1.05, 1.2, 1.6, 2.0)]
-    assert below == sorted(below)
-    assert above == sorted(above)
-
-
 # Odd studies
 
 
@@ -373,36 +302,6 @@ def test_no_study(tmp_path):
 # Writers
 
 
-DOCUMENT = Document(
-    NASTY,
-    NASTY,
-    [
-        Section(
-            "one",
-            "One",
-            [
-                Heading(NASTY),
-                Paragraph(NASTY),
-                Bullets([(NASTY, NASTY), ("", "- not a list")]),
-                Code("a ``` b <c>"),
-                Table(
-                    NASTY, [NASTY, "x"], [Row(NASTY), Row(NASTY, [Cell(NASTY, NASTY, bold=True, shade=-1.0)])]
-                ),
-                Details(NASTY, [Figure("figure", NASTY, NASTY, b"<svg/>")]),
-            ],
-        )
-    ],
-)
-
-
-def test_html_escapes_everything():
-    page = to_html(DOCUMENT)
-    tags = Tags(page)
-    # Title in the head, too; contents hold the section's title only.
-    assert tags.texts.count(NASTY) == 14
-    assert "<b>|" not in page
-
-
 def test_markdown_escapes_everything():
     markdown = pytest.importorskip("markdown_it")
     text = to_markdown(DOCUMENT)
@@ -425,10 +324,6 @@ class HTMLText(HTMLParser):
 
     def handle_data(self, data):
         self.text += data
-
-
-def test_figures_are_found_in_folds():
-    assert [figure.name for figure in DOCUMENT.figures()] == ["figure"]
 
 
 @pytest.mark.parametrize("values", [[], [1.0], [np.nan, np.inf, 0.0], [1e-300, 1e300]])

@@ -2,23 +2,11 @@
 
 from __future__ import annotations
 
-__all__ = [
-    "CSS",
-    "METHOD_COLOURS",
-    "METHOD_MARKERS",
-    "REFERENCE_COLOUR",
-    "REFERENCE_MARKER",
-    "shade_of",
-    "tint",
-]
-
 import math
 
-# Okabe and Ito's colours, told apart with any common colour blindness; markers tell them apart in grey.
-METHOD_COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#6a3d9a", "#7f6000")
-METHOD_MARKERS = ("s", "^", "D", "v", "P", "X", "*", "<", ">", "p", "h")
-REFERENCE_MARKER = "o"
-REFERENCE_COLOUR = "#4d4d4d"
+__all__ = ["CSS", "HIGHER", "LOWER", "shade_of", "tint"]
+
+LOWER, HIGHER = "▼", "▲"  # beside a tint, for those who do not see it
 
 _LOWER, _HIGHER = (67, 147, 195), (244, 134, 51)
 
