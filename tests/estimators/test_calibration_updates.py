@@ -124,6 +124,13 @@ def test_asking_where_paths_have_no_spread(calibration):
 
 
 @both
+def test_a_value_far_off_leaves_the_errors_before_it(calibration):
+    """What counts as no spread is measured by values before the origin: 25 errors are still there."""
+    model = forecaster(calibration=calibration).fit(ar1(N)).update([1e14])
+    assert np.isfinite(intervals(model, 1)).all()  # without a warning of too few
+
+
+@both
 def test_a_strategy_that_is_set_after_fit(calibration):
     """`predict` follows it, and so do the errors of the past."""
     y = ar1(N)
