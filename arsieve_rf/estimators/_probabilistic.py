@@ -75,7 +75,8 @@ class Probabilistic:
         Residuals are out of bag where trees leave rows out; trees of "ar_sieve" have not seen the observed
         series; with `bootstrap=None` a fifth of the rows after another is held out. With
         `strategy="direct"` a path takes all its residuals from the same origin, so that their dependence
-        stays.
+        stays. Forecasters with the same seed draw the same random numbers: where paths of several series are
+        to be added up, give each series a `random_state` of its own.
 
         References
         ----------

@@ -66,7 +66,7 @@ def path_uncertainty(
     centred = CentredSegments.of(pieces)
     used = regressor._n_parameters + 1.0 + _n_seasonal(chain)
     freedom = max(n_pool - used, n_pool / 4.0)
-    size = math.sqrt(n_pool / freedom) * (1.0 + _SEARCH / max(n, _SHORTEST)) * _recent(errors)
+    size = math.sqrt(n_pool / freedom) * (1.0 + _SEARCH / max(n, _SHORTEST)) * _recent(errors, pool[:, 0])
     pool = size * pool
     sd = np.sqrt(np.mean(pool**2, axis=0))
     bandwidth = _SMOOTHING * n_pool**-0.2
@@ -93,14 +93,15 @@ def _n_seasonal(chain: Chain) -> float:
     return sum((step.period - 1) * (1.0 - (step.shrinkage_ if step.shrink else 0.0)) for step in steps)
 
 
-def _recent(residuals: FloatArray) -> float:
-    """Recent standard deviation beside that of all, partly believed."""
-    squares = (residuals / max(float(np.abs(residuals).max()), np.finfo(np.float64).tiny)) ** 2
-    if not squares.any():
+def _recent(errors: FloatArray, pool: FloatArray) -> float:
+    """Recent standard deviation of errors beside that of the pool, partly believed."""
+    unit = max(float(np.abs(errors).max()), float(np.abs(pool).max()), np.finfo(np.float64).tiny)
+    usual = np.mean((pool / unit) ** 2)
+    weights = _MEMORY ** np.arange(len(errors))[::-1]
+    recent = weights @ (errors / unit) ** 2 / weights.sum()
+    if usual == 0.0:
         return 1.0
-    weights = _MEMORY ** np.arange(len(squares))[::-1]
-    recent = weights @ squares / weights.sum()
-    return float((recent / np.mean(squares)) ** (0.5 * _RECENCY))
+    return float((recent / usual) ** (0.5 * _RECENCY))
 
 
 def _linear_part(regressor: ARSieveForestRegressor) -> tuple[IntArray, FloatArray]:
