@@ -315,3 +315,14 @@ def test_small_axes_are_legible(index):
         labels = [extent for extent in labels if left <= (extent.x0 + extent.x1) / 2 <= right]
         assert len(labels) > 2
         assert all(one.x1 < two.x0 for one, two in pairwise(labels))
+
+
+def test_a_bound_that_explodes_leaves_the_picture_legible():
+    frame = pd.DataFrame(
+        {"mean": [2.0, 2.0], "lower_0.9": [1.0, 1.0], "upper_0.9": [3.0, np.finfo(float).max]}
+    )
+    ax = plot_forecast([1.0, 3.0, 2.0], frame)
+    ax.figure.canvas.draw()
+    low, high = ax.get_ylim()
+    assert -400.0 < low < 1.0
+    assert 3.0 < high < 400.0

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -34,6 +34,14 @@ class Drawn:
     x: NDArray[Any]
     mean: NDArray[np.float64]
     bands: dict[float, tuple[NDArray[np.float64], NDArray[np.float64]]]
+
+    def cut(self, lowest: float, highest: float) -> Drawn:
+        """The same with what lies outside at the edge."""
+        bands = {
+            level: (np.clip(lower, lowest, highest), np.clip(upper, lowest, highest))
+            for level, (lower, upper) in self.bands.items()
+        }
+        return replace(self, mean=np.clip(self.mean, lowest, highest), bands=bands)
 
 
 def read_forecast(values: Any, info: IndexInfo, name: str) -> Drawn:

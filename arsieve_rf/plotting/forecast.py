@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 
 __all__ = ["plot_forecast"]
 
+_ROOM = 100.0  # sizes of the history that a picture may reach beyond it
+_LARGEST = 1e300  # where matplotlib still finds margins
+
 _OBSERVED = "#1a1a1a"
 _HELD_OUT = "#666666"
 
@@ -97,7 +100,8 @@ def plot_forecast(
         ax = Figure(figsize=(9.0, 4.5), dpi=150, layout="constrained").subplots()
     times = places(info.index if info.index is not None else np.arange(info.n))[-n_shown:]
     _draw_history(ax, times, values[-n_shown:], held_out)
-    shades = draw_forecasts(ax, drawn)
+    lowest, highest = _view(values[-n_shown:])
+    shades = draw_forecasts(ax, {name: forecast.cut(lowest, highest) for name, forecast in drawn.items()})
     lines = ax.get_legend_handles_labels()
     finish(ax, times[-1], info, title, (lines[0] + shades[0], lines[1] + shades[1]))
     return ax
@@ -122,6 +126,16 @@ def _n_shown(n_history: int | None, n: int, longest: int) -> int:
     if n_history < 1:
         raise ValueError(f"n_history must be at least 1, got {n_history}")
     return min(n, int(n_history))
+
+
+def _view(shown: np.ndarray) -> tuple[float, float]:
+    """Ends of what is drawn: a bound that explodes must not press the rest of the picture flat."""
+    seen = shown[~np.isnan(shown)]
+    low, high = float(seen.min(initial=0.0)), float(seen.max(initial=0.0))
+    room = min(_ROOM * max(-low, high), _LARGEST)
+    if room == 0.0:  # nothing to measure by
+        return -_LARGEST, _LARGEST
+    return max(low - room, -_LARGEST), min(high + room, _LARGEST)
 
 
 def _draw_history(ax: Axes, times: np.ndarray, shown: np.ndarray, held_out: Any) -> None:
