@@ -111,9 +111,8 @@ def _read_panel(df: pd.DataFrame, freq: Any) -> Units:
         kind = TypeError if isinstance(error, TypeError) else ValueError
         raise kind(f"y, read as the df of forecast_panel: {error}") from None
     clock = read_clock(rows.times, df["ds"].dtype, freq)
-    ids = pd.Series(rows.ids).astype(df["unique_id"].dtype)
     units = [_unit(name, rows, rows.rows_of(i), clock) for i, name in enumerate(rows.ids.tolist())]
-    return Units(units, ids, clock)
+    return Units(units, pd.Series(rows.ids), clock)
 
 
 def _unit(name: Hashable, rows: Rows, own: slice, clock: Clock) -> Unit:

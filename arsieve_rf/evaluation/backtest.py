@@ -172,7 +172,8 @@ def _frame(data: Units, windows: Windows, names: list[str], outcomes: list[Outco
     for name, column in zip(["yhat", *names[1:]], values.T):
         columns[name] = column
     if data.ids is not None:
-        ids = data.ids.repeat(windows.n_windows * h).reset_index(drop=True)
+        own = np.repeat(np.arange(len(data.ids)), windows.n_windows * h)
+        ids = data.ids.take(own).reset_index(drop=True)  # repeat() would infer another dtype
         columns = {"unique_id": ids, **columns}
     frame = pd.DataFrame(columns)
     frame.attrs = {"fit_seconds": [outcome.seconds for outcome in outcomes]}

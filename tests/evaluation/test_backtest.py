@@ -76,13 +76,21 @@ def test_exogenous_columns_of_the_steps_ahead():
     assert got["yhat"].tolist() == [33.0, 34.0, 35.0, 37.0, 38.0, 39.0]
 
 
-@pytest.mark.parametrize("as_frame", ["y", "X"])
-def test_an_array_beside_a_pandas_object(as_frame):
+def test_an_array_beside_a_pandas_object():
     y, X, index = series(), exog(), INDEXES["quarters"]
-    expected = backtest(FAST, y, X, h=2, n_windows=2)["yhat"]
-    y, X = (pd.Series(y, index), X) if as_frame == "y" else (y, pd.DataFrame(X, index))
-    got = backtest(FAST, y, X, h=2, n_windows=2, refit=2)
-    assert got["yhat"].tolist()[:2] == expected.tolist()[:2]
+    expected = backtest(FAST, y, X, h=2, n_windows=2)["yhat"].tolist()
+    seen = []
+
+    class Look(Last):
+        def fit(self, y, X=None):
+            seen.append((type(y), type(X)))
+            return super().fit(y)
+
+    frame = pd.DataFrame(X, index, columns=["price", "open"])
+    for data in ((pd.Series(y, index), X), (y, frame)):
+        assert backtest(FAST, *data, h=2, n_windows=2)["yhat"].tolist() == expected
+        backtest(Look(), *data, h=2, n_windows=1)
+    assert seen == [(pd.Series, np.ndarray), (np.ndarray, pd.DataFrame)]
 
 
 # --- gaps ---------------------------------------------------------------------------------------------------
