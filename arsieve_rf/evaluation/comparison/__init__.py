@@ -2,4 +2,8 @@
 
 from __future__ import annotations
 
-__all__: list[str] = []
+from .compare import compare_bootstraps
+from .panel import PanelComparison
+from .result import Comparison
+
+__all__ = ["Comparison", "PanelComparison", "compare_bootstraps"]

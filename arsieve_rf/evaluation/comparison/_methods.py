@@ -13,9 +13,13 @@ from ...resampling.registry import make_strategy
 from ._reduction import ARModel, Reduction
 from ._yardsticks import Function, Naive
 
-__all__ = ["Contender", "as_bootstraps", "as_extra", "as_template", "contenders"]
+__all__ = ["PLAIN", "Contender", "as_bootstraps", "as_extra", "as_template", "contenders"]
 
 YARDSTICKS = ("ar", "naive", "seasonal_naive")
+PLAIN = {"bootstrap": "iid", "oob_score": False, "calibration": None}
+"""Parameters of a forecaster that is asked for nothing but its preparation and its lags."""
+
+_OPTIONS = ("order", "max_order", "ar_method", "initial", "block_length", "period")
 
 
 @dataclass(frozen=True, eq=False)
@@ -54,15 +58,18 @@ def as_template(forecaster: Any) -> ARSieveForecaster:
     return fresh(forecaster)
 
 
-def as_bootstraps(bootstraps: Any) -> dict[str, Any]:
-    """Bootstraps by name: words by themselves, None as "none", strategy objects by what they print."""
+def as_bootstraps(bootstraps: Any, template: ARSieveForecaster) -> dict[str, Any]:
+    """Bootstraps by name: words by themselves, None as "none", strategy objects by what they print.
+
+    Their options are those of the template.
+    """
     if isinstance(bootstraps, str) or not isinstance(bootstraps, Mapping | Sequence):
         raise TypeError(
             f"bootstraps must be a sequence of bootstraps, or a dict of them by name, got {bootstraps!r}"
         )
     if isinstance(bootstraps, Mapping):
         named = dict(bootstraps)
-        _check_names(named, "bootstraps")
+        _check_names(named, "bootstraps", YARDSTICKS)
     else:
         names = ["none" if b is None else b if isinstance(b, str) else repr(b) for b in bootstraps]
         repeated = [name for i, name in enumerate(names) if name in names[:i]]
@@ -71,8 +78,9 @@ def as_bootstraps(bootstraps: Any) -> dict[str, Any]:
         named = dict(zip(names, bootstraps))
     if not named:
         raise ValueError("bootstraps is empty; at least one bootstrap is needed")
+    options = {name: getattr(template, name) for name in _OPTIONS}
     for bootstrap in named.values():
-        make_strategy(bootstrap)
+        make_strategy(bootstrap, **options)
     return named
 
 
@@ -82,19 +90,20 @@ def as_extra(extra: Any, taken: Sequence[str]) -> dict[str, Any]:
         return {}
     if not isinstance(extra, Mapping):
         raise TypeError(f"extra must be a dict of forecasters by name, got {extra!r}")
-    _check_names(extra, "extra")
-    for name in (*taken, *YARDSTICKS):
-        if name in extra:
-            raise ValueError(f"extra has the name {name!r}, which is that of another method; choose another")
+    _check_names(extra, "extra", (*taken, *YARDSTICKS))
     for name, forecaster in extra.items():
         _check_shape(forecaster, f"extra[{name!r}]")
     return dict(extra)
 
 
-def _check_names(named: Mapping[Any, Any], parameter: str) -> None:
+def _check_names(named: Mapping[Any, Any], parameter: str, taken: Sequence[str]) -> None:
     for name in named:
         if not isinstance(name, str) or not name:
             raise TypeError(f"{parameter} must have non-empty strings as keys, got {name!r}")
+        if name in taken:
+            raise ValueError(
+                f"{parameter} has the name {name!r}, which is that of another method; choose another"
+            )
 
 
 def _check_shape(forecaster: Any, name: str) -> None:
@@ -116,7 +125,7 @@ def contenders(
     template: ARSieveForecaster, bootstraps: dict[str, Any], extra: dict[str, Any], season: int
 ) -> list[Contender]:
     """All methods in the order of the results; ``template`` has its lags."""
-    small = fresh(template).set_params(n_estimators=1, bootstrap="iid", oob_score=False, calibration=None)
+    small = fresh(template).set_params(n_estimators=1, **PLAIN)
     found = [
         Contender(name, "bootstrap", fresh(template).set_params(bootstrap=bootstrap, oob_score=False))
         for name, bootstrap in bootstraps.items()

@@ -18,7 +18,7 @@ from .._units import Unit
 from .._windows import Windows
 from ..backtest import backtest
 from ._measures import Errors
-from ._methods import Contender, contenders
+from ._methods import PLAIN, Contender, contenders
 from ._rows import tree_correlation
 from .result import Comparison, Setting
 
@@ -64,6 +64,15 @@ class Plan:
             _REFERENCE if _REFERENCE in self.bootstraps else next(iter(self.bootstraps)),
         )
 
+    def run_named(self, unit: Unit) -> Comparison:
+        """Compare on one of several series; a fault says which."""
+        try:
+            return self.run(unit)
+        except (TypeError, ValueError) as error:
+            if str(error).startswith(unit.name):
+                raise
+            raise _same_kind(error, f"{unit.name}: {error}") from error
+
     def _season(self, step: Any, n_train: int) -> int:
         """The user's, the forecaster's, or that of the calendar if the series is long enough for it."""
         if self.season is not None:
@@ -75,14 +84,10 @@ class Plan:
         return int(periods[0]) if len(periods) and periods[0] < n_train else 1
 
     def _with_lags(self, unit: Unit, first: int) -> ARSieveForecaster:
-        """The template with the lags that it chooses before the first cutoff, the same for all methods."""
+        """The template with the lags that it has before the first cutoff, the same for all methods."""
         template = fresh(self.template).set_params(random_state=self.seed)
-        if template.lags is None or isinstance(template.lags, str):
-            small = fresh(template).set_params(
-                n_estimators=1, bootstrap="iid", oob_score=False, calibration=None
-            )
-            template.set_params(lags=small.fit(*unit.rows(0, first)).lags_.tolist())
-        return template
+        small = fresh(template).set_params(n_estimators=1, **PLAIN)
+        return template.set_params(lags=small.fit(*unit.rows(0, first)).lags_.tolist())
 
     def _tree_correlation(
         self, method: Contender, unit: Unit, values: FloatArray, exog: FloatArray | None, first: int
@@ -95,7 +100,8 @@ class Plan:
         try:
             small.fit(*unit.rows(0, first))
         except (TypeError, ValueError) as error:
-            raise type(error)(f"bootstrap {method.name!r}, before the first cutoff: {error}") from error
+            message = f"bootstrap {method.name!r}, before the first cutoff: {error}"
+            raise _same_kind(error, message) from error
         return tree_correlation(small, values, exog, first)
 
     def _backtest(self, method: Contender, unit: Unit) -> pd.DataFrame:
@@ -123,6 +129,11 @@ class Plan:
         y = frames[0]["y"].to_numpy().reshape(shape)
         label = "" if self.coverage is None else f"{self.coverage:g}"
         return Errors(y, cube("yhat"), cube(f"lower_{label}"), cube(f"upper_{label}"), train)
+
+
+def _same_kind(error: Exception, message: str) -> Exception:
+    """Not of the same class: some are made from other things than a message."""
+    return (TypeError if isinstance(error, TypeError) else ValueError)(message)
 
 
 def _joined(methods: list[Contender], frames: list[pd.DataFrame]) -> pd.DataFrame:

@@ -16,6 +16,7 @@ from scipy import stats
 __all__ = [
     "REPLICATIONS",
     "block_length",
+    "clear_best",
     "confidence_set",
     "diebold_mariano",
     "holm",
@@ -82,6 +83,17 @@ def diebold_mariano(a: FloatArray, b: FloatArray, horizon: int) -> float:
     return float(found.pvalue)
 
 
+def clear_best(losses: FloatArray, horizon: int, level: float) -> int | None:
+    """Place of the method that beats each other one by more than chance, or None.
+
+    Tests all others against the one with the lowest mean loss, with Holm's correction.
+    """
+    best = int(losses.mean(axis=0).argmin())
+    others = [j for j in range(losses.shape[1]) if j != best]
+    p_values = holm(np.array([diebold_mariano(losses[:, j], losses[:, best], horizon) for j in others]))
+    return best if others and bool((p_values < level).all()) else None
+
+
 def holm(p_values: FloatArray) -> FloatArray:
     """P-values that hold for all of a family at once (Holm 1979); NaN stays and is no member.
 
@@ -132,13 +144,13 @@ def confidence_set(losses: FloatArray, horizon: int, seed: int, size: float = 0.
 
     Eliminated by the largest deviation from the mean of all ("max"), with a circular bootstrap: with few
     windows that keeps closer to its size than the range ("R") with a stationary one. Methods with the same
-    losses share their fate.
+    losses share their fate; where there is nothing to test with, all are in the set.
     """
     from arch.bootstrap import MCS
 
     distinct, member = np.unique(losses, axis=1, return_inverse=True)
     n_distinct = distinct.shape[1]
-    if n_distinct == 1 or len(losses) < 2:
+    if n_distinct == 1 or len(losses) <= horizon or len(losses) < 2:
         return np.ones(losses.shape[1], dtype=bool)
     # arch never ends if a method's losses are exactly the mean of the others': a hair's breadth prevents that
     hair = np.random.default_rng(seed).uniform(-1e-12, 1e-12, distinct.shape)

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 if TYPE_CHECKING:
+    from .panel import PanelComparison
     from .result import Comparison
 
-__all__ = ["LEVEL", "describe", "number", "p_words"]
+__all__ = ["LEVEL", "describe", "describe_panel"]
 
 LEVEL = 0.05
 _CLOSE = 0.05
@@ -30,6 +31,56 @@ def describe(result: Comparison) -> str:
         "intervals": _intervals(result, table),
         "caution": _caution(result),
     }
+    return _under_headings(parts)
+
+
+def describe_panel(result: PanelComparison) -> str:
+    """Headings with sentences below them."""
+    table: Any = result.summary()
+    n_series, best = len(result.comparisons), table.loc[result.best_]
+    n_others = _counted(result.methods[len(result.bootstraps) :], "other method")
+    text = f"lowest mean rank: {result.best_!r} with {best['mean_rank']:.2f}"
+    if result.best_ != result.reference:
+        text += (
+            f"; its mean squared error is on average {best['ratio']:.2f} times that of {result.reference!r} "
+            f"(95 % interval {best['ratio_lower']:.2f} to {best['ratio_upper']:.2f})"
+        )
+    parts = {
+        "comparison": [f"{_counted(result.bootstraps, 'bootstrap')} and {n_others} on {n_series} series."],
+        "bootstraps": [f"{text}.", *_panel_verdict(result)],
+        "beside them": [
+            f"{name!r} has a mean rank of {table.loc[name, 'mean_rank']:.2f}; it is best of all on "
+            f"{table.loc[name, 'n_best']} of the series."
+            for name in table.index
+            if name not in result.bootstraps
+        ],
+        "caution": [f"{n_series} series are few: only large differences can show."]
+        if n_series < _FEW
+        else [],
+    }
+    return _under_headings(parts)
+
+
+def _panel_verdict(result: PanelComparison) -> list[str]:
+    if len(result.bootstraps) < 2:
+        return []
+    difference = f"the critical difference, {result.critical_difference:.2f}"
+    if result.winner_ is not None:
+        return [
+            f"it matters: each of the others ranks worse than {result.winner_!r} by more than {difference}."
+        ]
+    least = result.mean_ranks[result.best_] + result.critical_difference
+    behind = [name for name in result.bootstraps if result.mean_ranks[name] > least]
+    if not behind:
+        return [f"no difference shows: the mean ranks of all bootstraps are within {difference}."]
+    verb = "ranks" if len(behind) == 1 else "rank"
+    return [
+        f"{_named(behind)} {verb} worse than {result.best_!r} by more than {difference}.",
+        "between the others no difference shows.",
+    ]
+
+
+def _under_headings(parts: dict[str, list[str]]) -> str:
     lines = []
     for heading, sentences in parts.items():
         if sentences:
@@ -40,10 +91,10 @@ def describe(result: Comparison) -> str:
 def _what(result: Comparison) -> str:
     windows, n = result.setting.windows, len(result.setting.unit.y)
     n_test = windows.h + (windows.n_windows - 1) * windows.step
-    n_others = len(result.methods) - len(result.bootstraps)
-    steps = "1 step" if windows.h == 1 else f"{windows.h} steps"
+    n_others = _counted(result.methods[len(result.bootstraps) :], "other method")
+    steps = _counted(range(windows.h), "step")
     return (
-        f"{len(result.bootstraps)} bootstraps and {n_others} other methods on {windows.n_windows} windows of "
+        f"{_counted(result.bootstraps, 'bootstrap')} and {n_others} on {windows.n_windows} windows of "
         f"{steps}: the last {n_test} of {n} values; lags {_lags(result.lags)}."
     )
 
@@ -56,7 +107,7 @@ def _lags(lags: tuple[int, ...]) -> str:
 
 def _best(result: Comparison, table: Any) -> list[str]:
     best = table.loc[result.best_]
-    text = f"lowest mean squared error: {result.best_!r} with {number(best['mse'])}"
+    text = f"lowest mean squared error: {result.best_!r} with {_number(best['mse'])}"
     if result.best_ == result.reference:
         return [f"{text}."]
     text += f", {best['ratio']:.2f} times that of {result.reference!r}"
@@ -96,7 +147,7 @@ def _verdict(result: Comparison, table: Any) -> list[str]:
 
 def _no_difference(result: Comparison, tested: Any) -> str:
     """All within chance, which is not to say that all are equal."""
-    p_value = p_words(tested["p_holm"].min())
+    p_value = _p_words(tested["p_holm"].min())
     if (tested["ratio_lower"] > 1 - _CLOSE).all() and (tested["ratio_upper"] < 1 + _CLOSE).all():
         return f"it does not matter: all errors are within {_CLOSE:.0%} of that of {result.reference!r}."
     return (
@@ -110,7 +161,7 @@ def _beside(result: Comparison, table: Any, name: str) -> str:
     ratio = (
         table.loc[name, "mse"] / table.loc[result.best_, "mse"] if table.loc[result.best_, "mse"] else np.nan
     )
-    text = f"{name!r} has {number(table.loc[name, 'mse'])}"
+    text = f"{name!r} has {_number(table.loc[name, 'mse'])}"
     p_value = result.p_value(name, result.best_)
     if np.isnan(ratio):
         return f"{text}."
@@ -118,7 +169,7 @@ def _beside(result: Comparison, table: Any, name: str) -> str:
     if np.isnan(p_value):
         return f"{text}."
     verdict = "more than chance" if p_value < LEVEL else "chance may explain it"
-    return f"{text} (p-value {p_words(p_value)}: {verdict})."
+    return f"{text} (p-value {_p_words(p_value)}: {verdict})."
 
 
 def _trees(table: Any) -> list[str]:
@@ -161,12 +212,16 @@ def _caution(result: Comparison) -> list[str]:
     return lines
 
 
-def number(value: float) -> str:
+def _counted(things: Sequence[object], word: str) -> str:
+    return f"{len(things)} {word}{'' if len(things) == 1 else 's'}"
+
+
+def _number(value: float) -> str:
     """Three significant digits."""
     return f"{value:.3g}"
 
 
-def p_words(p_value: float) -> str:
+def _p_words(p_value: float) -> str:
     """Two digits, or a bound."""
     return "below .001" if p_value < 0.001 else f"{p_value:.2g}"
 

@@ -9,9 +9,10 @@ from ...resampling.seeding import seed_from
 from .._aligned import check_share
 from .._units import read_units
 from .._windows import read_windows
+from ..backtest import _check_workers as check_workers
 from ._methods import as_bootstraps, as_extra, as_template
 from ._plan import Plan
-from .result import Comparison
+from .panel import PanelComparison
 
 __all__ = ["compare_bootstraps"]
 
@@ -36,7 +37,7 @@ def compare_bootstraps(
     n_jobs: int | None = None,
     random_state: Any = 0,
     verbose: int = 0,
-) -> Comparison:
+) -> Any:
     """Forecast the past of a series with each bootstrap; say which is best, and whether it matters.
 
     All methods forecast the same windows (:func:`arsieve_rf.backtest`), all forests with the same lags. The
@@ -45,8 +46,8 @@ def compare_bootstraps(
     Parameters
     ----------
     y : array-like of shape (n,), pandas Series or DataFrame
-        The series, as for :func:`arsieve_rf.backtest`; NaN is a missing value where the forecaster has
-        ``missing="segment"``, and an error otherwise.
+        The series, or several series in a long DataFrame, as for :func:`arsieve_rf.backtest`; NaN is a
+        missing value where the forecaster has ``missing="segment"``, and an error otherwise.
     X : array-like of shape (n, k) or pandas DataFrame, optional
         Exogenous columns beside a single series, known in advance.
     bootstraps : sequence or dict, optional
@@ -69,8 +70,8 @@ def compare_bootstraps(
         the time.
     forecaster : ARSieveForecaster, optional
         All its parameters but the bootstrap and the random state are those of all forests; by default
-        ``ARSieveForecaster()``, 500 trees. Where it leaves the lags open, those that it chooses from the
-        series before the first cutoff are kept for all methods and windows.
+        ``ARSieveForecaster()``, 500 trees. The lags that it chooses, or has room for, before the
+        first cutoff are kept for all methods and windows.
     extra : dict of str to object, optional
         Others to put beside, by name. A forecaster with ``fit(y)`` and ``predict(h)``, or with X as second
         argument of both if there are exogenous columns, is taken as it is. A regressor with ``fit(X, y)`` and
@@ -93,8 +94,9 @@ def compare_bootstraps(
 
     Returns
     -------
-    Comparison
-        With ``summary()``, ``describe()``, ``plot()``, ``best_``, ``winner_`` and ``forecaster()``.
+    Comparison or PanelComparison
+        With ``summary()``, ``describe()``, ``plot()``, ``best_``, ``winner_`` and ``forecaster()``; over all
+        series where y is a DataFrame.
 
     Raises
     ------
@@ -109,7 +111,8 @@ def compare_bootstraps(
 
     See Also
     --------
-    arsieve_rf.evaluation.comparison.result.Comparison : The result.
+    arsieve_rf.evaluation.comparison.Comparison : The result.
+    arsieve_rf.evaluation.comparison.PanelComparison : The result for several series.
 
     Notes
     -----
@@ -143,16 +146,23 @@ def compare_bootstraps(
     >>> table = result.summary()
     >>> forecast = result.forecaster().predict(2)  # by the best one, fitted to the whole series
     """
+    check_workers(n_jobs, verbose)
     windows = read_windows(h, n_windows, step, window, refit)
     as_integer("n_windows", n_windows, 2, why=" to be compared")
     share = None if coverage is None else check_share(coverage, "coverage", ends=False)
-    named = as_bootstraps(bootstraps)
+    template = as_template(forecaster)
+    named = as_bootstraps(bootstraps, template)
     others = as_extra(extra, tuple(named))
     if season is not None:
         season = as_integer("season", season, 1)
     seed = seed_from(random_state)
-    plan = Plan(windows, share, named, others, as_template(forecaster), season, seed, n_jobs, int(verbose))
+    plan = Plan(windows, share, named, others, template, season, seed, n_jobs, int(verbose))
     data = read_units(y, X, freq)
     for unit in data.units:
         windows.check_length(len(unit.y), unit.name)
-    return plan.run(data.units[0])
+    if data.ids is None:
+        return plan.run(data.units[0])
+    names = data.ids.tolist()
+    return PanelComparison(
+        {name: plan.run_named(unit) for name, unit in zip(names, data.units)}, plan.template
+    )

@@ -15,7 +15,7 @@ from .._units import Unit
 from .._windows import Windows
 from ._measures import Errors
 from ._methods import Contender
-from ._significance import confidence_set, diebold_mariano, holm, ratio_intervals, window_horizon
+from ._significance import clear_best, confidence_set, diebold_mariano, holm, ratio_intervals, window_horizon
 from ._words import LEVEL, describe
 
 if TYPE_CHECKING:
@@ -149,9 +149,18 @@ class Comparison:
     @cached_property
     def winner_(self) -> str | None:
         """See the class."""
-        others = [name for name in self.bootstraps if name != self.best_]
-        p_values = holm(np.array([self.p_value(name, self.best_) for name in others]))
-        return self.best_ if others and bool((p_values < LEVEL).all()) else None
+        of_bootstraps = [self.kinds[name] == "bootstrap" for name in self.methods]
+        found = clear_best(self._errors.losses[:, of_bootstraps], self.setting.horizon, LEVEL)
+        return None if found is None else self.bootstraps[found]
+
+    def scaled_losses(self, names: tuple[str, ...]) -> list[float]:
+        """Mean losses of methods in a unit that is the same for all, however large or small the series is."""
+        means = dict(zip(self.methods, self._errors.losses.mean(axis=0).tolist()))
+        return [means[name] for name in names]
+
+    def bootstrap(self, name: str) -> Any:
+        """What goes by a name among :attr:`bootstraps`: a word, None or a strategy object."""
+        return self._contenders[name].forecaster.bootstrap
 
     def p_value(self, name: str, other: str) -> float:
         """Diebold-Mariano test of two methods.
@@ -186,8 +195,6 @@ class Comparison:
         for family in (of_bootstraps, ~of_bootstraps):
             frame.loc[family, "p_holm"] = holm(p_values[family])
         frame["in_confidence_set"] = confidence_set(losses, setting.horizon, setting.seed)
-        if not self.has_test:
-            warnings.warn(_NO_TEST, UserWarning, stacklevel=5)
         return frame
 
     @cached_property
@@ -240,6 +247,8 @@ class Comparison:
               were asked for;
             - ``fit_seconds``: mean seconds of a fit.
         """
+        if not self.has_test:
+            warnings.warn(_NO_TEST, UserWarning, stacklevel=2)
         return self._table.copy()
 
     def forecaster(self, name: str | None = None) -> Any:
