@@ -26,13 +26,13 @@ from tests.estimators.calibration_cases import (
     series_of,
 )
 
-FEW = "too few for the level"
+FEW = "too few for the coverage"
 
 
 # --- how far an interval reaches ---
 
 
-@pytest.mark.parametrize("m", [1, 2, 9, 18, 19, 39, 60])
+@pytest.mark.parametrize("m", [1, 2, 9, 18, 19, 39, 60, 99])  # 100 * .55 is above 55 in floats
 def test_the_order_statistic(m):
     """ceil((m + 1) c) of m equally heavy errors, in whole numbers; the largest where there is none."""
     errors = np.random.default_rng(m).permutation(np.arange(1.0, m + 1.0))  # each is its own rank
@@ -125,8 +125,8 @@ def test_eighteen_do_not(seed):
     y = ar1(36, seed)
     model, plain = forecaster(calibration="conformal").fit(y), forecaster().fit(y)
     message = (
-        r"^the past errors, 18 of the step that has fewest, are too few for the level 0\.975: the widest "
-        r"interval that they support is given\. A longer series has more; calibration=None needs none\.$"
+        r"^the past errors, 18 of the step that has fewest, are too few for the coverage 0\.95: the widest "
+        r"interval that the data support is given\. A longer series has more; calibration=None needs none\.$"
     )
     with pytest.warns(UserWarning, match=message) as caught:
         found = ends(model.predict_interval(1, coverage=0.95), 0.95)
@@ -135,6 +135,15 @@ def test_eighteen_do_not(seed):
     assert found[0] <= paths[0]
     assert found[1] >= paths[1]
     model.predict_interval(1, coverage=0.9)  # 19 * .9 is 17.1
+
+
+def test_what_25_fading_errors_hold():
+    """The latest counts .99, the one before .99**2, ...: all together S of S + 1, which is .9565."""
+    total = sum(0.99**age for age in range(1, 26))
+    model = forecaster(calibration="adaptive").fit(ar1(50))
+    model.predict_interval(1, coverage=total / (total + 1.0) - 1e-4)  # and does not warn
+    with pytest.warns(UserWarning, match="the past errors, 25 of the step"):
+        model.predict_interval(1, coverage=total / (total + 1.0) + 1e-4)
 
 
 @both
@@ -239,7 +248,7 @@ def test_few_paths_are_no_want_of_errors(calibration):
     """Errors hold what 10 paths could not, without a warning; those are told of without calibration."""
     y = ar1(200)
     forecaster(calibration=calibration).fit(y).predict_interval(1, coverage=0.9, n_paths=10)
-    with pytest.warns(UserWarning, match=f"n_paths=10 paths are {FEW} 0.95"):
+    with pytest.warns(UserWarning, match=f"n_paths=10 is {FEW} 0.9"):
         forecaster().fit(y).predict_interval(1, coverage=0.9, n_paths=10)
 
 
