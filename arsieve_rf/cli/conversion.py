@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import argparse
 import re
+from collections.abc import Sequence
 
 __all__ = [
     "ORDER_WORDS",
     "TRANSFORM_WORDS",
     "at_least_0",
     "at_least_1",
+    "at_least_2",
     "block_length",
+    "bootstraps",
     "coverage",
+    "coverage_or_none",
     "damping",
     "differencing",
     "drift",
@@ -44,6 +48,13 @@ def at_least_1(text: str) -> int:
     """A count."""
     if (value := integer(text)) < 1:
         raise argparse.ArgumentTypeError(f"must be at least 1, got {value}")
+    return value
+
+
+def at_least_2(text: str) -> int:
+    """A number of things to compare."""
+    if (value := integer(text)) < 2:
+        raise argparse.ArgumentTypeError(f"must be at least 2, got {value}")
     return value
 
 
@@ -96,6 +107,17 @@ def block_length(text: str) -> int | float | str:
     if re.fullmatch(r"[0-9]+\.[0-9]+", text) and float(text) >= 1.0:  # a mean length: stationary only
         return float(text)
     raise argparse.ArgumentTypeError(f"must be auto or a number of at least 1, got {text!r}")
+
+
+def bootstraps(text: str, allowed: Sequence[str]) -> list[str]:
+    """Words of bootstraps."""
+    found = [word.strip() for word in text.split(",")]
+    for word in found:
+        if word not in allowed:
+            raise argparse.ArgumentTypeError(f"{word!r} is none of {', '.join(allowed)}")
+    if len(set(found)) < len(found):
+        raise argparse.ArgumentTypeError(f"{text!r} names a bootstrap twice")
+    return found
 
 
 def names(text: str) -> list[str]:
@@ -160,6 +182,11 @@ def coverage(text: str) -> float:
     if value == 1.0:
         raise argparse.ArgumentTypeError(f"must be {allowed}, got {text!r}")
     return value
+
+
+def coverage_or_none(text: str) -> float | None:
+    """A share, or no intervals."""
+    return None if text == "none" else coverage(text)
 
 
 def n_paths(text: str) -> int:

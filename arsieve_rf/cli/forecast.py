@@ -17,7 +17,7 @@ from .times import Times, check_regular, read_times
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["run"]
+__all__ = ["read_data", "run"]
 
 
 def run(arguments: Namespace) -> None:
@@ -25,9 +25,9 @@ def run(arguments: Namespace) -> None:
     check_together(arguments)
     progress = Progress(shown=sys.stderr.isatty() and not arguments.quiet)
     table = read_table(arguments.file)
-    y, X, times = _read_data(table, arguments)
+    y, X, times = read_data(table, arguments)
     future_X = _read_future(arguments, y, times)
-    check_used(arguments)
+    check_used(arguments, [arguments.bootstrap], "--bootstrap")
     from ..estimators.forecaster import ARSieveForecaster
 
     with told_as_input_errors():
@@ -57,7 +57,7 @@ def _forecast(forecaster: Any, arguments: Namespace, X: Any) -> pd.DataFrame:
     return forecaster.predict(arguments.horizon, X).to_frame("mean")
 
 
-def _read_data(table: Table, arguments: Namespace) -> tuple[pd.Series, pd.DataFrame | None, Times | None]:
+def read_data(table: Table, arguments: Namespace) -> tuple[pd.Series, pd.DataFrame | None, Times | None]:
     """The series, its exogenous columns, and its times."""
     import pandas as pd
 

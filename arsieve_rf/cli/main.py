@@ -47,6 +47,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         arguments = build_parser().parse_args(words)
     except SystemExit as leave:  # argparse has printed the help, the version, or its error
         return int(leave.code or 0)
+    arguments.words = words  # a report tells them
     program = f"arsieve-rf {arguments.command}"
     try:
         with warnings_as_lines(program):

@@ -3,12 +3,22 @@
 from __future__ import annotations
 
 from argparse import Namespace
+from collections.abc import Sequence
 from typing import Any
 
 from .messages import InputError
 from .output import check_plot, check_writable
 
-__all__ = ["check_together", "check_used", "forecaster_options", "interval_options", "title"]
+__all__ = [
+    "check_columns",
+    "check_together",
+    "check_used",
+    "forecaster_options",
+    "interval_options",
+    "or_none",
+    "template_options",
+    "title",
+]
 
 
 def check_together(arguments: Namespace) -> None:
@@ -18,6 +28,18 @@ def check_together(arguments: Namespace) -> None:
         raise InputError(f"{given} needs {lacking}: the columns, and a file with their future values")
     if arguments.file == "-" and arguments.future_exog == "-":
         raise InputError("standard input can be read once: FILE and --future-exog cannot both be -")
+    check_columns(arguments)
+    _check_intervals(arguments)
+    if arguments.describe and arguments.id:
+        raise InputError("--describe tells about one series; leave it out with --id")
+    if arguments.out:
+        check_writable(arguments.out)
+    if arguments.plot:
+        check_plot(arguments.plot)
+
+
+def check_columns(arguments: Namespace) -> None:
+    """Columns that play one part each, and what is said about times and seasons that are there."""
     if arguments.time_format and not arguments.time:
         raise InputError("--time-format needs --time")
     roles = [
@@ -30,13 +52,6 @@ def check_together(arguments: Namespace) -> None:
         )
     if arguments.season_length is not None and arguments.seasonal == "none":
         raise InputError("--season-length is not used with --seasonal none; leave one of them out")
-    _check_intervals(arguments)
-    if arguments.describe and arguments.id:
-        raise InputError("--describe tells about one series; leave it out with --id")
-    if arguments.out:
-        check_writable(arguments.out)
-    if arguments.plot:
-        check_plot(arguments.plot)
 
 
 def _check_intervals(arguments: Namespace) -> None:
@@ -53,40 +68,43 @@ def _check_intervals(arguments: Namespace) -> None:
         raise InputError(f"--coverage names {repeated[0]} twice")
 
 
-def check_used(arguments: Namespace) -> None:
-    """Options that the chosen bootstrap would silently ignore."""
+def check_used(arguments: Namespace, words: Sequence[str], option: str) -> None:
+    """Options that the chosen bootstraps would silently ignore; ``option`` is where they were chosen."""
     from ..resampling.registry import strategy_options
 
-    used = strategy_options(_bootstrap(arguments))
+    used = {name for word in words for name in strategy_options(or_none(word))}
     for name in ("block_length", "period"):
         if getattr(arguments, name) is not None and name not in used:
-            option = f"--{name.replace('_', '-')}"
-            raise InputError(f"{option} is not used with --bootstrap {arguments.bootstrap}; leave it out")
+            ignored = f"--{name.replace('_', '-')}"
+            raise InputError(f"{ignored} is not used with {option} {','.join(words)}; leave it out")
 
 
-def _bootstrap(arguments: Namespace) -> str | None:
-    return _or_none(arguments.bootstrap)
-
-
-def _or_none(word: Any) -> Any:
+def or_none(word: Any) -> Any:
     """The library's word for the command line's."""
     return None if word == "none" else word
 
 
 def forecaster_options(arguments: Namespace) -> dict[str, Any]:
     """The forecaster's parameters; what the user did not say is left to its defaults."""
+    return {
+        "bootstrap": or_none(arguments.bootstrap),
+        "calibration": or_none(arguments.calibration),
+        **template_options(arguments),
+    }
+
+
+def template_options(arguments: Namespace) -> dict[str, Any]:
+    """Those that do not depend on the bootstrap."""
     options = {
-        "bootstrap": _bootstrap(arguments),
         "n_estimators": arguments.trees,
         "strategy": arguments.strategy,
         "differencing": arguments.differencing,
-        "seasonal": _or_none(arguments.seasonal),
-        "transform": _or_none(arguments.transform),
+        "seasonal": or_none(arguments.seasonal),
+        "transform": or_none(arguments.transform),
         "damping": arguments.damping,
         "drift": arguments.drift,
         "bias_adjust": arguments.bias_adjust,
         "missing": arguments.missing,
-        "calibration": _or_none(arguments.calibration),
         "random_state": arguments.seed,
     }
     other_names = {"season_length": "seasonal_period", "jobs": "n_jobs"}

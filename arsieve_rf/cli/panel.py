@@ -20,7 +20,7 @@ from .words import in_program_words
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["run"]
+__all__ = ["read_frame", "run"]
 
 _SOME_FAILED = 3
 _MOST_PICTURES = 9
@@ -32,9 +32,9 @@ def run(arguments: Namespace) -> int:
     check_together(arguments)
     progress = Progress(shown=sys.stderr.isatty() and not arguments.quiet)
     table = read_table(arguments.file)
-    frame, times = _read_frame(table, arguments)
+    frame, times = read_frame(table, arguments)
     future = _read_future(arguments, frame, times)
-    check_used(arguments)
+    check_used(arguments, [arguments.bootstrap], "--bootstrap")
     from ..estimators.forecaster import ARSieveForecaster
     from ..estimators.panel import forecast_panel
 
@@ -65,7 +65,7 @@ def run(arguments: Namespace) -> int:
     return _SOME_FAILED if failures else 0
 
 
-def _read_frame(table: Table, arguments: Namespace) -> tuple[pd.DataFrame, Times | None]:
+def read_frame(table: Table, arguments: Namespace) -> tuple[pd.DataFrame, Times | None]:
     """Ids, times, values (NaN where missing) and exogenous columns."""
     import pandas as pd
 

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import argparse
 import sys
+from functools import partial
 from typing import Any, NoReturn
 
 from .. import __version__
 from . import conversion as to
+from . import groups
 from .conversion import ORDER_WORDS
+from .groups import SEASONAL_WORDS
 
 __all__ = ["BOOTSTRAP_WORDS", "ORDER_WORDS", "SEASONAL_WORDS", "build_parser"]
 
@@ -23,13 +26,18 @@ BOOTSTRAP_WORDS = {
     "seasonal": "blocks that keep their place in the season (needs --period)",
     "none": "no resampling: every tree sees all rows once",
 }
-SEASONAL_WORDS = {
-    "auto": "test for a season, and adjust for it by factors if there is one (default)",
-    "multiplicative": "divide by seasonal factors",
-    "additive": "subtract seasonal terms",
-    "stl": "subtract a season that may change with time (STL)",
-    "lags": "leave the season to the trees, which see the lag of one season",
-    "none": "do nothing about it",
+_TABLE_WORDS = {
+    "MSE": "mean squared error over all windows and steps",
+    "ratio": "to the error of iid (if compared, else of the first), with a 95 % interval",
+    "p": "of the Diebold-Mariano test of equal errors, corrected for the number of tests",
+    "set": "whether the method is in the model confidence set, and may be the best",
+    "MASE": "absolute error relative to that of the (seasonal) naive forecast",
+    "inside, score": "share of values inside the intervals, and their interval score",
+    "trees": "correlation between trees: the lower, the more their mean evens out",
+    "fit": "time of one fit",
+    "rank, tied": "with --id: mean rank; whether chance may explain its distance to the lowest",
+    "first": "with --id: number of series where the method is the best",
+    "* and >": "the winner, better than the others by more than chance; or only the lowest",
 }
 
 _DESCRIPTION = """\
@@ -39,6 +47,7 @@ series: the AR-sieve bootstrap, and the IID and block bootstraps beside it."""
 _EPILOG = """\
 commands in short:
   arsieve-rf forecast sales.csv --column sales --time month --horizon 12
+  arsieve-rf compare sales.csv --column sales --time month --horizon 6
   arsieve-rf demo --out demo-output
   arsieve-rf simulate run quick --out results
 
@@ -53,6 +62,15 @@ The file has one line of column names, then one line per time, oldest first;
 no time is left out, but with --missing segment its cell may be empty. Columns
 are separated by commas, semicolons, tabs or bars.
 With --id it has one line per series and time; with --time in any order."""
+
+_COMPARE_DESCRIPTION = """\
+Which bootstrap should this series have, and does it matter? Forecast its past
+with each of them, every time from what was known before, and say what of the
+differences may be chance. The AR model and naive forecasts run beside them.
+
+FILE is as for "arsieve-rf forecast". Prints a table and what it says in plain
+words; --report writes a page with pictures. With --id: the same over many
+series, whose methods are ranked series by series."""
 
 _DEMO_DESCRIPTION = """\
 Hold out the last 24 of 309 years of sunspot numbers and forecast them with the
@@ -116,6 +134,36 @@ forecasts are empty cells, and all others are written."""
     )
 
 
+def _compare_epilog() -> str:
+    """What the table shows, what the words mean, and examples."""
+    return (
+        "what the table shows:\n"
+        + _listed(_TABLE_WORDS)
+        + "\n\nwhat is done about a season (--seasonal):\n"
+        + _listed(SEASONAL_WORDS)
+        + "\n\nwhat the trees are trained on (--bootstraps):\n"
+        + _listed(BOOTSTRAP_WORDS).replace(" (default)", "").replace(" (needs --period)", ", needs --period")
+        + """
+
+examples:
+  24 windows of 6 steps at the end of the only numeric column
+    arsieve-rf compare sales.csv --horizon 6
+
+  three bootstraps, and a page with pictures
+    arsieve-rf compare sales.csv --column sales --time month --horizon 6 \\
+        --bootstraps ar_sieve,iid,auto --report comparison.html
+
+  windows that share no steps, without intervals, on two processors
+    arsieve-rf compare sales.csv --horizon 6 --windows 10 --step 6 --coverage none --jobs 2
+
+  every series of a long file, and the table as CSV
+    arsieve-rf compare stores.csv --id store --time week --column sales --horizon 4 \\
+        --windows 12 --out summary.csv
+
+exit code: 0 for success, 2 for a mistake in the input (one line says which)."""
+    )
+
+
 def _listed(words: dict[str, str]) -> str:
     """A line each."""
     return "\n".join(f"  {word:<15} {meaning}" for word, meaning in words.items())
@@ -139,6 +187,7 @@ def build_parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=f"arsieve-rf {__version__}")
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
     _add_forecast(commands)
+    _add_compare(commands)
     _add_demo(commands)
     # only listed here: main hands over before it parses
     commands.add_parser("simulate", help="compare methods on simulated series", add_help=False)
@@ -156,166 +205,49 @@ def _add_forecast(commands: Any) -> None:
     parser.add_argument(
         "--horizon", "-H", metavar="H", type=to.horizon, required=True, help="number of steps to forecast"
     )
-    _add_data(parser.add_argument_group("data"))
-    _add_preparation(parser.add_argument_group("preparation of the series"))
-    _add_model(parser.add_argument_group("model"))
-    _add_intervals(parser.add_argument_group("prediction intervals"))
-    _add_output(parser.add_argument_group("output"))
+    groups.add_data(parser.add_argument_group("data"), future=True)
+    groups.add_preparation(parser.add_argument_group("preparation of the series"))
+    model = parser.add_argument_group("model")
+    model.add_argument(
+        "--bootstrap", metavar="WORD", choices=BOOTSTRAP_WORDS, default="auto", help="see below"
+    )
+    groups.add_model(model)
+    groups.add_intervals(parser.add_argument_group("prediction intervals"))
+    groups.add_output(parser.add_argument_group("output"))
     parser.set_defaults(run=_run_forecast)
 
 
-def _add_data(group: Any) -> None:
-    group.add_argument("--column", metavar="NAME", help="column to forecast; default: the only numeric one")
-    group.add_argument(
-        "--id",
-        metavar="NAME",
-        help="column that names the series of each line; --column is then y by default, if there is one",
+def _add_compare(commands: Any) -> None:
+    parser = commands.add_parser(
+        "compare",
+        help="compare bootstraps on a series in a CSV file",
+        description=_COMPARE_DESCRIPTION,
+        epilog=_compare_epilog(),
     )
-    group.add_argument(
-        "--time",
-        metavar="NAME",
-        help="column of dates, quarters (2024Q1) or whole numbers, equally spaced; the forecast continues it",
+    parser.add_argument("file", metavar="FILE", help="CSV file; - reads standard input")
+    parser.add_argument(
+        "--horizon",
+        "-H",
+        metavar="H",
+        type=to.horizon,
+        required=True,
+        help="steps to forecast in each window",
     )
-    group.add_argument(
-        "--time-format",
-        metavar="FMT",
-        help="how the times are written, such as %%d/%%m/%%Y; default: guessed",
+    parser.add_argument(
+        "--bootstraps",
+        metavar="A,B",
+        type=partial(to.bootstraps, allowed=tuple(BOOTSTRAP_WORDS)),
+        help="what to compare, see below; default: all but seasonal and none",
     )
-    group.add_argument("--exog", metavar="A,B", type=to.names, help="other columns to use, numeric")
-    group.add_argument(
-        "--future-exog", metavar="FILE", help="CSV file with these columns for the H steps to forecast"
-    )
-    group.add_argument(
-        "--missing",
-        metavar="WORD",
-        choices=("error", "segment"),
-        default="error",
-        help="what an empty cell of the column to forecast is: error, a mistake (default); segment, a gap",
-    )
-
-
-def _add_preparation(group: Any) -> None:
-    group.add_argument(
-        "--seasonal", metavar="WORD", choices=SEASONAL_WORDS, default="auto", help="see below (default auto)"
-    )
-    group.add_argument(
-        "--season-length",
-        metavar="N[,M]",
-        type=to.season_length,
-        help="steps of a season, or of several; default: what --time suggests (12 for months), or a search",
-    )
-    group.add_argument(
-        "--transform",
-        metavar="T",
-        type=to.transform,
-        default="auto",
-        help="auto (default: none or square root), log, box_cox, none, or a power from -1 to 2",
-    )
-    group.add_argument(
-        "--differencing",
-        metavar="D",
-        type=to.differencing,
-        choices=("auto", 0, 1, 2),
-        default="auto",
-        help="model the series (0), its changes (1) or their changes (2); auto (default) tests for it",
-    )
-    group.add_argument(
-        "--damping",
-        metavar="F",
-        type=to.damping,
-        default="auto",
-        help="factor by which forecast changes fade with each step, above 0 and at most 1 (1: not at all); "
-        "auto (default): 0.8 after differencing twice, else 1",
-    )
-    group.add_argument(
-        "--drift",
-        metavar="S",
-        type=to.drift,
-        default="auto",
-        help="share of the average change that forecasts of changes carry on, 0 to 1; "
-        "auto (default): by how clear it is",
-    )
-    group.add_argument(
-        "--bias-adjust",
-        action="store_true",
-        help="forecast means, not medians, of a series that was transformed",
-    )
-
-
-def _add_model(group: Any) -> None:
-    group.add_argument(
-        "--bootstrap", metavar="WORD", choices=BOOTSTRAP_WORDS, default="auto", help="see below"
-    )
-    group.add_argument(
-        "--strategy",
-        metavar="WORD",
-        choices=("recursive", "direct"),
-        default="recursive",
-        help="recursive: each forecast feeds the next step (default); direct: a forest for each step",
-    )
-    group.add_argument(
-        "--trees", metavar="N", type=to.at_least_1, default=500, help="number of trees (default 500)"
-    )
-    group.add_argument(
-        "--lags",
-        metavar="L",
-        type=to.lags,
-        help="12 for lags 1 to 12, or 1,2,12 for these; default: as many as the AR model has",
-    )
-    group.add_argument(
-        "--order",
-        metavar="P",
-        type=to.order,
-        help="order of the AR model, or how it is chosen: aic (default), aicc, bic, hqic",
-    )
-    group.add_argument(
-        "--block-length", metavar="B", type=to.block_length, help="block length of a block bootstrap, or auto"
-    )
-    group.add_argument(
-        "--period", metavar="M", type=to.at_least_1, help="rows of one season, for --bootstrap seasonal"
-    )
-    group.add_argument("--seed", metavar="S", type=to.at_least_0, default=0, help="random seed (default 0)")
-    group.add_argument(
-        "--jobs", metavar="N", type=to.jobs, help="threads; -1 uses all processors (default 1)"
-    )
-
-
-def _add_intervals(group: Any) -> None:
-    group.add_argument(
-        "--coverage",
-        metavar="C",
-        nargs="+",
-        type=to.coverage,
-        help="shares of values that intervals are to hold, such as 0.8 0.95: columns lower_0.8, upper_0.8, "
-        "... and bands in the plot",
-    )
-    group.add_argument(
-        "--paths",
-        metavar="N",
-        type=to.n_paths,
-        help="number of simulated paths that intervals are made from (default 1000)",
-    )
-    group.add_argument(
-        "--calibration",
-        metavar="WORD",
-        choices=("none", "conformal", "adaptive"),
-        default="none",
-        help="stretch intervals until they hold their share of the past errors: none (default); conformal; "
-        "adaptive, the latest errors weighing most",
-    )
-
-
-def _add_output(group: Any) -> None:
-    group.add_argument("--out", metavar="FILE", help="write the forecast here instead of standard output")
-    group.add_argument(
-        "--plot",
-        metavar="FILE",
-        help="draw the series and its forecast (png, pdf, svg); with --id the first 9",
-    )
-    group.add_argument(
-        "--describe", action="store_true", help="tell on standard error what was chosen and fitted"
-    )
-    group.add_argument("--quiet", "-q", action="store_true", help="no progress messages")
+    groups.add_windows(parser.add_argument_group("windows"))
+    groups.add_data(parser.add_argument_group("data"), future=False)
+    groups.add_preparation(parser.add_argument_group("preparation of the series"))
+    groups.add_model(parser.add_argument_group("model"))
+    output = parser.add_argument_group("output")
+    output.add_argument("--report", metavar="FILE", help="write a page (HTML) with the table and pictures")
+    output.add_argument("--out", metavar="FILE", help="write the table as CSV, with all digits")
+    output.add_argument("--quiet", "-q", action="store_true", help="no progress messages")
+    parser.set_defaults(run=_run_compare)
 
 
 def _add_demo(commands: Any) -> None:
@@ -346,6 +278,12 @@ def _run_forecast(arguments: argparse.Namespace) -> int:
         return panel.run(arguments)
     forecast.run(arguments)
     return 0
+
+
+def _run_compare(arguments: argparse.Namespace) -> None:
+    from .compare import run
+
+    run(arguments)
 
 
 def _run_demo(arguments: argparse.Namespace) -> None:

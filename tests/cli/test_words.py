@@ -29,9 +29,9 @@ def said(df, X_df=None, **parameters):
 
 
 def test_options_are_those_of_the_program():
-    parser = build_parser()
-    known = parser._subparsers._group_actions[0].choices["forecast"]._option_string_actions
-    assert set(_OPTIONS.values()) <= set(known)
+    commands = build_parser()._subparsers._group_actions[0].choices
+    known = {option for name in ("forecast", "compare") for option in commands[name]._option_string_actions}
+    assert set(_OPTIONS.values()) <= known
 
 
 GAP = np.where(np.arange(60) == 20, np.nan, values())
