@@ -44,7 +44,7 @@ _OF_ONE = (
     (
         "Ratio:",
         "of mean losses. Its interval is Student's, with the standard error of the logarithm from a circular "
-        "block bootstrap of the windows.",
+        "block bootstrap of the windows; it is for this ratio alone.",
     ),
     (
         "p:",
