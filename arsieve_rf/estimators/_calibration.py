@@ -12,13 +12,14 @@ from ._levels import quantiles_of_draws
 from ._series_model import SeriesModel
 from ._wishes import Wishes
 
-__all__ = ["Calibration", "as_calibration"]
+__all__ = ["N_PATHS_PAST", "Calibration", "as_calibration"]
 
 _MEMORY = 0.99  # weight of an error beside that of the one after it, as in Barber et al. (2023)
 _MOST_ORIGINS = 100
 _FITS = 4
-_LEAST_VALUES = 8  # before the first origin
-_PATHS = 200
+_LEAST_VALUES = 16  # before the first origin
+N_PATHS_PAST = 200
+"""Paths from each past origin; as many at least are needed from the present one."""
 _BAND = [0.1, 0.5, 0.9]
 _NO_SPREAD = 1e-12  # of the largest value: what rounding leaves
 
@@ -218,7 +219,7 @@ class Calibration:
             h = len(exog)
         seed = int(np.random.SeedSequence([model.path_seed, origin]).generate_state(1, np.uint32)[0])
         try:
-            paths = model.paths(h, exog, _PATHS, seed, direct=self._direct, n_jobs=n_jobs)
+            paths = model.paths(h, exog, N_PATHS_PAST, seed, direct=self._direct, n_jobs=n_jobs)
         except ValueError:  # too few values for so many steps
             return
         band = quantiles_of_draws(paths, _BAND)[0]

@@ -25,7 +25,12 @@ def read_quantiles(quantiles: Any) -> list[float]:
 
 
 def _read(name: str, value: Any, example: str) -> list[float]:
-    allowed = f"it must be a number between 0 and 1, both excluded ({example}), or several different ones"
+    allowed = (
+        f"it must be a number between 0 and 1, both excluded ({example}), or several different ones, of which "
+        "six digits count"
+    )
+    if isinstance(value, np.ndarray) and value.ndim == 0:
+        value = value.item()
     several = not isinstance(value, Real | str | bytes)
     try:
         levels = list(value) if several else [value]
@@ -81,16 +86,17 @@ def quantiles_of_draws(draws: FloatArray, levels: list[float]) -> tuple[FloatArr
     below = np.minimum(place.astype(np.int64), max(m - 2, 0))
     share = (place - below)[:, None]
     above = ordered[np.minimum(below + 1, m - 1)]
-    # held between its neighbours, rounding lets no level fall below a lower one
-    found = (1.0 - share) * ordered[below] + share * above
-    return np.clip(found, ordered[below], above), too_few
+    low = ordered[below]
+    # each operation keeps the order of shares, so that rounding lets no level fall below a lower one; in two
+    # halves, as draws at both ends of float64 have no finite difference
+    half = share * (above / 2.0 - low / 2.0)
+    return np.minimum(low + half + half, above), too_few
 
 
-def warn_of_few(what: str, levels: list[float], remedy: str, stacklevel: int) -> None:
+def warn_of_few(what: str, asked: str, remedy: str, stacklevel: int) -> None:
     """Say that the widest interval that the data support is given instead."""
-    widest = max(max(level, 1.0 - level) for level in levels)
     warnings.warn(
-        f"{what} too few for the level {widest:g}: the widest interval that they support is given. {remedy}",
+        f"{what} too few for {asked}: the widest interval that the data support is given. {remedy}",
         UserWarning,
         stacklevel=stacklevel,
     )

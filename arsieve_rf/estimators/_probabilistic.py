@@ -12,8 +12,9 @@ from sklearn.utils.validation import check_is_fitted
 from ..resampling.ar_checks import as_integer, as_word
 from ..resampling.seeding import seed_from
 from ..series.index import IndexInfo, check_horizon, read_future_exog
-from ._calibration import Calibration, as_calibration
+from ._calibration import N_PATHS_PAST, Calibration, as_calibration
 from ._levels import central_levels, quantiles_of_draws, read_coverage, read_quantiles, warn_of_few
+from ._parameters import check_workers
 from ._series_model import SeriesModel
 
 if TYPE_CHECKING:
@@ -95,7 +96,7 @@ class Probabilistic:
         """
         check_is_fitted(self)
         h = check_horizon(h)
-        exog = read_future_exog(X, h, self._info)
+        exog = self._future_exog(X, h, "n_paths")
         return self._draw(h, exog, n_paths, random_state)
 
     def predict_interval(
@@ -118,7 +119,7 @@ class Probabilistic:
         coverage : float or sequence of float, default=0.9
             Share of futures that lie in the interval of a step, between 0 and 1; or several of them.
         n_paths, random_state
-            As in :meth:`predict_paths`.
+            As in :meth:`predict_paths`; with `calibration` at least 200 paths are drawn.
 
         Returns
         -------
@@ -201,7 +202,8 @@ class Probabilistic:
         check_is_fitted(self)
         levels = read_quantiles(quantiles)
         h = check_horizon(h)
-        found = self._quantiles(h, X, levels, n_paths, random_state, stacklevel=4)
+        asked = "quantile", max(levels, key=lambda level: abs(level - 0.5))
+        found = self._quantiles(h, X, levels, n_paths, random_state, asked, stacklevel=4)
         return self._frame([f"q_{level:g}" for level in levels], found)
 
     def plot(
@@ -264,38 +266,60 @@ class Probabilistic:
         check_is_fitted(self)
         wanted = read_coverage(coverage)
         h = check_horizon(h)
-        quantiles = self._quantiles(h, X, central_levels(wanted), n_paths, random_state, stacklevel=5)
+        asked = "coverage", max(wanted)
+        levels = central_levels(wanted)
+        quantiles = self._quantiles(h, X, levels, n_paths, random_state, asked, stacklevel=5)
         names = [f"{end}_{c:g}" for c in wanted for end in ("lower", "upper")]
         means = np.asarray(self.predict(h, X), dtype=np.float64)  # type: ignore[attr-defined]
         return self._frame(["mean", *names], np.vstack([means, quantiles]))
 
     def _quantiles(
-        self, h: int, X: Any, levels: list[float], n_paths: Any, random_state: Any, stacklevel: int
+        self,
+        h: int,
+        X: Any,
+        levels: list[float],
+        n_paths: Any,
+        random_state: Any,
+        asked: tuple[str, float],
+        stacklevel: int,
     ) -> FloatArray:
-        """Shape (n_levels, h); warnings point ``stacklevel`` calls up."""
-        exog = read_future_exog(X, h, self._info)
+        """Shape (n_levels, h); warnings name what was asked and point ``stacklevel`` calls up."""
+        exog = self._future_exog(X, h, asked[0])
         if as_calibration(self.calibration) != self._fitted_calibration:
             raise ValueError(
                 f"calibration={self.calibration!r} was set after fit, which it is for: call fit again."
             )
-        paths = self._draw(h, exog, n_paths, random_state)
-        if self._calibration is not None:
-            found, too_few, n_errors = self._calibration.quantiles(
-                paths, levels, direct=self.strategy == "direct", n_jobs=self.n_jobs
-            )
+        extreme = f"the {asked[0]} {asked[1]:g}"
+        if self._calibration is None:
+            paths = self._draw(h, exog, n_paths, random_state)
+            found, too_few = quantiles_of_draws(paths, levels)
             if too_few:
-                what = f"the past errors, {n_errors} of the step that has fewest, are"
-                warn_of_few(
-                    what, levels, "A longer series has more; calibration=None needs none.", stacklevel
-                )
+                warn_of_few(f"n_paths={len(paths)} is", extreme, "Ask for more paths.", stacklevel)
             return found
-        found, too_few = quantiles_of_draws(paths, levels)
+        count = max(as_integer("n_paths", n_paths, 1), N_PATHS_PAST)
+        paths = self._draw(h, exog, count, random_state)
+        direct = self.strategy == "direct"
+        found, too_few, n_errors = self._calibration.quantiles(
+            paths, levels, direct=direct, n_jobs=self.n_jobs
+        )
         if too_few:
-            warn_of_few(f"n_paths={len(paths)} paths are", levels, "Ask for more of them.", stacklevel)
+            what = f"the past errors, {n_errors} of the step that has fewest, are"
+            remedy = "A longer series has more; calibration=None needs none."
+            warn_of_few(what, extreme, remedy, stacklevel)
         return found
+
+    def _future_exog(self, X: Any, h: int, name: str) -> FloatArray | None:
+        """As read; numbers where there are no columns were meant to be the next parameter."""
+        if X is not None and self._info.n_exog == 0 and np.ndim(X) < 2:
+            raise ValueError(
+                f"X={X!r} is given, but the model was fitted without X; if it is the {name} that was meant, "
+                "name the parameter."
+            )
+        return read_future_exog(X, h, self._info)
 
     def _draw(self, h: int, exog: FloatArray | None, n_paths: Any, random_state: Any) -> FloatArray:
         as_word("strategy", self.strategy, ("recursive", "direct"))
+        check_workers(self.n_jobs)
         count = as_integer("n_paths", n_paths, 1)
         seed = self._model.path_seed if random_state is None else seed_from(random_state)
         direct = self.strategy == "direct"

@@ -11,7 +11,7 @@ from scipy.linalg import toeplitz
 
 from .._kernels.levinson import pooled_autocovariances
 from ..forest.paths import Uncertainty
-from ..preparation import Chain, SeasonalAdjustment
+from ..preparation import Chain, DriftShrinkage, SeasonalAdjustment
 from ..resampling.ar_segments import CentredSegments
 from .regressor import ARSieveForestRegressor
 
@@ -66,7 +66,7 @@ def path_uncertainty(
     centred = CentredSegments.of(pieces)
     used = regressor._n_parameters + 1.0 + _n_seasonal(chain)
     freedom = max(n_pool - used, n_pool / 4.0)
-    size = math.sqrt(n_pool / freedom) * (1.0 + _SEARCH / max(n, _SHORTEST)) * _recent(errors, pool[:, 0])
+    size = math.sqrt(n_pool / freedom) * (1.0 + _SEARCH / max(n, _SHORTEST)) * _growth(errors, pool[:, 0])
     pool = size * pool
     sd = np.sqrt(np.mean(pool**2, axis=0))
     bandwidth = _SMOOTHING * n_pool**-0.2
@@ -81,7 +81,7 @@ def path_uncertainty(
         tilt_lags=lags,
         coef=coef,
         center=centred.grand_mean,
-        level_sd=float(sd[0]) / math.sqrt(n),
+        level_sd=_drift_share(chain) * float(sd[0]) / math.sqrt(n),
         wander=_WANDERING * float(sd[0]),
         n_values=max(n, _SHORTEST),
     )
@@ -93,15 +93,25 @@ def _n_seasonal(chain: Chain) -> float:
     return sum((step.period - 1) * (1.0 - (step.shrinkage_ if step.shrink else 0.0)) for step in steps)
 
 
-def _recent(errors: FloatArray, pool: FloatArray) -> float:
-    """Recent standard deviation of errors beside that of the pool, partly believed."""
+def _growth(errors: FloatArray, pool: FloatArray) -> float:
+    """Standard deviation of the errors beside that of the pool; of them, the recent ones partly believed."""
     unit = max(float(np.abs(errors).max()), float(np.abs(pool).max()), np.finfo(np.float64).tiny)
-    usual = np.mean((pool / unit) ** 2)
+    squares, usual = (errors / unit) ** 2, np.mean((pool / unit) ** 2)
     weights = _MEMORY ** np.arange(len(errors))[::-1]
-    recent = weights @ (errors / unit) ** 2 / weights.sum()
-    if usual == 0.0:
+    recent, all_of_them = weights @ squares / weights.sum(), np.mean(squares)
+    if usual == 0.0 or all_of_them == 0.0:
         return 1.0
-    return float((recent / usual) ** (0.5 * _RECENCY))
+    return float(np.sqrt(all_of_them / usual) * (recent / all_of_them) ** (0.5 * _RECENCY))
+
+
+def _drift_share(chain: Chain) -> float:
+    """Standard deviation of a shrunk drift beside that of the whole one.
+
+    A drift of t standard errors that is multiplied by w = t**2 / (t**2 + 2) has the mean squared error
+    ``w**2 + (1 - w)**2 t**2 = w (2 - w)``, taking the estimate for the truth. At least a quarter is left.
+    """
+    weights = [step.weight for step in chain.steps if isinstance(step, DriftShrinkage)]
+    return math.sqrt(max(min(weights, default=1.0) * (2.0 - min(weights, default=1.0)), 0.25))
 
 
 def _linear_part(regressor: ARSieveForestRegressor) -> tuple[IntArray, FloatArray]:

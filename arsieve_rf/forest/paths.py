@@ -63,9 +63,9 @@ class Uncertainty:
     def wander_sds(self, h: int) -> FloatArray:
         """Standard deviation of the level's change with each step, shape (h,).
 
-        Less and less far ahead, where a series says nothing: no series counts as shorter than two horizons.
+        Less and less far ahead, where a series says nothing: no series counts as shorter than four horizons.
         """
-        return self.wander / np.maximum(self.n_values, 2.0 * np.arange(1, h + 1))
+        return self.wander / np.maximum(self.n_values, 4.0 * np.arange(1, h + 1))
 
 
 def draw_deviations(

@@ -127,7 +127,7 @@ def test_gaps_at_the_end_and_too_few_paths(tmp_path, capsys, drawn):
     assert main(["forecast", *map(str, words), "--plot", "f.png"]) == 0
     out, err = capsys.readouterr()
     assert [row[0] for row in table(out)] == ["month", "2020-01", "2020-02"]
-    assert err.startswith("arsieve-rf forecast: warning: --paths 20 paths are too few for the level 0.975")
+    assert err.startswith("arsieve-rf forecast: warning: --paths 20 is too few for the coverage 0.95")
     assert err.count("\n") == 1
     np.testing.assert_array_equal(np.isnan(drawn[0].axes[0].get_lines()[0].get_ydata())[-3:], [0, 1, 1])
 

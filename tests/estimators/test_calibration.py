@@ -147,20 +147,20 @@ def test_what_25_fading_errors_hold():
 
 
 @both
-@pytest.mark.parametrize("n", [3, 5, 8])
+@pytest.mark.parametrize("n", [3, 8, 16])
 def test_a_series_without_past_errors(n, calibration):
-    """Eight values must come before the first origin."""
+    """Sixteen values must come before the first origin."""
     y = ar1(n)
     expected = forecaster().fit(y).predict_interval(2, coverage=[0.5, 0.8])
     model = forecaster(calibration=calibration).fit(y)
-    with pytest.warns(UserWarning, match=f"the past errors, 0 of .* {FEW} 0.9: .* calibration=None needs"):
+    with pytest.warns(UserWarning, match=f"the past errors, 0 of .* {FEW} 0.8: .* calibration=None needs"):
         found = model.predict_interval(2, coverage=[0.5, 0.8])
     pd.testing.assert_frame_equal(found, expected)
 
 
 def test_a_step_without_errors_takes_those_before():
-    """Nine values have one origin, which knows one step: both steps stretch by the same."""
-    model = forecaster(calibration="conformal").fit(ar1(9))
+    """Seventeen values have one origin, which knows one step: both steps stretch by the same."""
+    model = forecaster(calibration="conformal").fit(ar1(17))
     with pytest.warns(UserWarning, match="the past errors, 0 of the step that has fewest"):
         found = ends(model.predict_interval(2, coverage=0.2), 0.2)
     lower, middle, upper = np.quantile(model.predict_paths(2), [0.1, 0.5, 0.9], axis=0, method="weibull")
@@ -180,7 +180,7 @@ levels = st.floats(0.001, 0.999).map(lambda level: round(level, 4))
 many_levels = st.lists(levels, min_size=2, max_size=12, unique=True)
 models = st.builds(
     fitted,
-    st.sampled_from([7, 10, 14, 20, 50]),
+    st.sampled_from([7, 18, 22, 50]),
     st.sampled_from(["conformal", "adaptive"]),
     st.sampled_from(["recursive", "direct"]),
 )
@@ -253,11 +253,12 @@ def test_few_paths_are_no_want_of_errors(calibration):
 
 
 @both
-def test_a_stretch_without_spread(calibration):
-    """Errors beside paths that are all the same have no size in units of their spread."""
-    y = np.append(np.full(60, 3.0), 3.0 + ar1(60))
-    width = np.diff(ends(forecaster(calibration=calibration).fit(y).predict_interval(1), 0.9)[:, 0])
-    assert 1.0 < width < 100.0  # the innovations have the standard deviation 1, the mean is 3
+@pytest.mark.parametrize("rounding", [0.0, 2.0**-44])
+def test_a_stretch_without_spread(rounding, calibration):
+    """Errors beside paths that are all the same, but for rounding, have no size in units of their spread."""
+    y = np.append(3.0 + rounding * (np.arange(60) % 3 == 0), 3.0 + ar1(60))
+    frame, _ = quiet(forecaster(calibration=calibration).fit(y).predict_interval, 1, coverage=0.99)
+    assert 1.0 < np.diff(ends(frame, 0.99)[:, 0]) < 100.0  # to the largest error, where it has a size
     model = forecaster(calibration=calibration).fit(np.zeros(60)).update([1.0])
     assert np.ptp(model.predict_interval(1).to_numpy()) < 100.0
 

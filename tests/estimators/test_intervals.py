@@ -205,7 +205,7 @@ def test_too_few_paths_are_said_and_the_widest_interval_given(fitted, n_paths, f
     """95 % takes the smallest and the largest of 39 paths: (39 + 1) * .025 = 1."""
     paths = fitted.predict_paths(3, n_paths=n_paths)
     if few:
-        text = rf"^n_paths={n_paths} paths are too few for the level 0.975: the widest .* for more of them\.$"
+        text = rf"^n_paths={n_paths} is too few for the coverage 0\.95: the widest .* Ask for more paths\.$"
         with pytest.warns(UserWarning, match=text) as caught:
             frame = fitted.predict_interval(3, coverage=0.95, n_paths=n_paths)
         assert caught[0].filename == __file__
@@ -218,7 +218,7 @@ def test_too_few_paths_are_said_and_the_widest_interval_given(fitted, n_paths, f
 
 
 def test_too_few_paths_for_a_quantile(fitted):
-    with pytest.warns(UserWarning, match="n_paths=9 paths are too few for the level 0.95") as caught:
+    with pytest.warns(UserWarning, match="n_paths=9 is too few for the quantile 0.95") as caught:
         fitted.predict_quantiles(3, quantiles=[0.5, 0.95], n_paths=9)
     assert caught[0].filename == __file__
     fitted.predict_quantiles(3, quantiles=[0.1, 0.9], n_paths=9)
@@ -279,3 +279,20 @@ def test_warnings_of_few_paths_point_to_the_users_line():
         with pytest.warns(UserWarning, match="n_paths=3") as told:
             ask(2, n_paths=3)
         assert {warning.filename for warning in told} == {__file__}
+
+
+@pytest.mark.parametrize(
+    ("method", "name"),
+    [("predict_interval", "coverage"), ("predict_quantiles", "quantile"), ("predict_paths", "n_paths")],
+)
+def test_what_stands_where_X_belongs_is_told_apart(method, name):
+    forecaster = ARSieveForecaster(n_estimators=5, random_state=0).fit(np.arange(30.0) % 7)
+    with pytest.raises(ValueError, match=rf"X=0\.9 is given, .* if it is the {name} that was meant"):
+        getattr(forecaster, method)(2, 0.9)
+
+
+def test_workers_are_checked_before_paths_are_drawn():
+    forecaster = ARSieveForecaster(n_estimators=5, random_state=0).fit(np.arange(30.0) % 7)
+    forecaster.set_params(n_jobs=0)
+    with pytest.raises(ValueError, match="n_jobs=0"):
+        forecaster.predict_interval(2)

@@ -321,8 +321,12 @@ def test_surprises_after_the_fit_widen_paths(strategy):
     "fading", [{"damping": 0.5}, {"drift": 0.0}, {"damping": 0.3, "drift": 0.5}], ids=str
 )
 @pytest.mark.parametrize("order", [1, 2])
-def test_forecasts_fade_but_not_what_is_unknown(strategy, fading, order):
-    """The forest is the same with and without damping and drift, and so are paths less the forecast."""
+def test_forecasts_fade_but_not_what_is_unknown(strategy, fading, order, monkeypatch):
+    """The forest is the same with and without damping and drift, and so are paths less the forecast.
+
+    But for the level, which is known the better the more the drift is shrunk.
+    """
+    monkeypatch.setattr("arsieve_rf.estimators._uncertainty._drift_share", lambda chain: 1.0)
     y = 0.3 * np.arange(80) + np.cumsum(ar1(80))
     options = {"strategy": strategy, "differencing": order, "seasonal": None, "transform": None}
     deviations, forecasts = [], []
@@ -332,3 +336,12 @@ def test_forecasts_fade_but_not_what_is_unknown(strategy, fading, order):
         deviations.append(model.predict_paths(8, n_paths=20) - forecasts[-1])
     assert np.abs(forecasts[1] - forecasts[0]).max() > 0.05
     np.testing.assert_allclose(deviations[1], deviations[0], rtol=0, atol=1e-9)
+
+
+@pytest.mark.parametrize(("weight", "share"), [(1.0, 1.0), (0.5, 0.75**0.5), (0.0, 0.5), (0.1, 0.5)])
+def test_a_shrunk_drift_is_better_known(weight, share):
+    """Mean squared error w (2 - w) of a shrunk mean beside that of the mean, at least a quarter."""
+    y = np.cumsum(ar1(80))
+    options = PLAIN | {"differencing": 1, "damping": 1.0}
+    levels = [forecaster(**options, drift=w).fit(y)._model._uncertainty(1).level_sd for w in (1.0, weight)]
+    assert levels[1] == pytest.approx(share * levels[0])

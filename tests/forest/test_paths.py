@@ -128,8 +128,8 @@ def test_deviations_are_those_of_the_kernels_twin():
 
 
 @pytest.mark.parametrize(("n_values", "h"), [(1, 5), (10, 5), (10, 6), (20, 40), (1000, 12)])
-def test_the_level_wanders_less_beyond_half_of_the_series(n_values, h):
-    """wander / n for steps up to n / 2, then wander / (2 step)."""
+def test_the_level_wanders_less_beyond_a_quarter_of_the_series(n_values, h):
+    """wander / n for steps up to n / 4, then wander / (4 step)."""
     u = unknown(wander=3.0, n_values=n_values)
-    expected = [3.0 / n_values if 2 * k <= n_values else 3.0 / (2 * k) for k in range(1, h + 1)]
+    expected = [3.0 / n_values if 4 * k <= n_values else 3.0 / (4 * k) for k in range(1, h + 1)]
     np.testing.assert_allclose(u.wander_sds(h), expected, rtol=1e-14)
