@@ -112,7 +112,9 @@ def _best(result: Comparison, table: Any) -> list[str]:
         return [f"{text}."]
     text += f", {best['ratio']:.2f} times that of {result.reference!r}"
     if not np.isnan(best["ratio_lower"]):
-        text += f" (95 % interval {best['ratio_lower']:.2f} to {best['ratio_upper']:.2f})"
+        text += (
+            f" (95 % interval {best['ratio_lower']:.2f} to {best['ratio_upper']:.2f}, for this pair alone)"
+        )
     return [f"{text}."]
 
 
@@ -217,8 +219,8 @@ def _counted(things: Sequence[object], word: str) -> str:
 
 
 def _number(value: float) -> str:
-    """Three significant digits."""
-    return f"{value:.3g}"
+    """Four significant digits."""
+    return f"{value:.4g}"
 
 
 def _p_words(p_value: float) -> str:

@@ -66,8 +66,8 @@ def compare_bootstraps(
     refit : bool or int, default=True
         Whether to fit at each window (True), at every so many-th, or at the first alone (False).
     coverage : float or None, default=0.9
-        Coverage of intervals, between 0 and 1 (both excluded). None: no intervals, which takes about half of
-        the time.
+        Coverage of intervals, between 0 and 1 (both excluded). None: no intervals, which saves about
+        a third of the time.
     forecaster : ARSieveForecaster, optional
         All its parameters but the bootstrap and the random state are those of all forests; by default
         ``ARSieveForecaster()``, 500 trees. The lags that it chooses, or has room for, before the
@@ -120,7 +120,7 @@ def compare_bootstraps(
     Diebold-Mariano test of these losses, with the autocovariances that overlapping windows have by
     construction, and the correction for small samples. A bootstrap is called the winner if it has the lowest
     mean loss and each of the others is worse with a p-value below .05, after Holm's correction. If all are
-    equally good, that happens in less than 5 % of the series.
+    equally good, that happens in about 5 % of the series with two bootstraps, in less than 1 % with seven.
 
     References
     ----------
@@ -145,6 +145,18 @@ def compare_bootstraps(
     ['ar', 'auto', 'iid', 'naive']
     >>> table = result.summary()
     >>> forecast = result.forecaster().predict(2)  # by the best one, fitted to the whole series
+
+    A regressor and a model of statsmodels beside them:
+
+    >>> from sklearn.linear_model import Ridge
+    >>> from statsmodels.tsa.ar_model import AutoReg
+    >>> result = compare_bootstraps(
+    ...     load_sunspots(), bootstraps=["iid"], h=2, n_windows=4, coverage=None,
+    ...     forecaster=ARSieveForecaster(n_estimators=20),
+    ...     extra={"ridge": Ridge(), "autoreg": lambda y: AutoReg(y.to_numpy(), 9).fit()},
+    ... )
+    >>> result.methods
+    ('iid', 'ar', 'naive', 'ridge', 'autoreg')
     """
     check_workers(n_jobs, verbose)
     windows = read_windows(h, n_windows, step, window, refit)
@@ -163,6 +175,5 @@ def compare_bootstraps(
     if data.ids is None:
         return plan.run(data.units[0])
     names = data.ids.tolist()
-    return PanelComparison(
-        {name: plan.run_named(unit) for name, unit in zip(names, data.units)}, plan.template
-    )
+    comparisons = {name: plan.run_named(unit) for name, unit in zip(names, data.units)}
+    return PanelComparison(comparisons, named, template)

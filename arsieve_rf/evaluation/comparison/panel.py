@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 from scipy import stats
 
 from ...estimators._template import fresh
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
 __all__ = ["PanelComparison"]
 
 
+@dataclass(eq=False, repr=False)
 class PanelComparison:
     """Comparisons of the same methods on many series, and what they say together.
 
@@ -35,40 +38,30 @@ class PanelComparison:
     ----------
     comparisons : dict of hashable to Comparison
         That of each series, by id.
-    methods : tuple of str
-        Methods that all series have: a seasonal naive forecast is missing where a series is too short.
-    kinds : dict of str to str
-        "bootstrap", "yardstick" or "extra", by name.
-    reference : str
-        The method that ratios relate to: "iid" if it was compared, else the first bootstrap.
-    losses : pandas DataFrame, shape (n_series, n_methods)
-        Mean squared errors, in squared units of each series.
-    critical_difference : float
-        Difference of two mean ranks that is more than chance at level .05 (Nemenyi's test).
-    friedman_p_value : float
-        Of Friedman's test that all methods rank alike.
-    best_ : str
-        The bootstrap with the lowest mean rank, whether that is chance or not.
-    winner_ : str or None
-        ``best_`` if its mean rank is lower than that of each other bootstrap by more than the critical
-        difference, else None.
+    bootstraps_by_name : dict of str to object
+        What was compared: words, None or strategy objects.
+    template : ARSieveForecaster
+        The forecaster of all forests, unfitted.
 
     References
     ----------
     J. Demšar (2006). "Statistical comparisons of classifiers over multiple data sets". Journal of Machine
     Learning Research 7, 1-30.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from arsieve_rf import ARSieveForecaster, compare_bootstraps
+    >>> rows = [(name, t, 10.0 + t + (t % 4)) for name in "ab" for t in range(40)]
+    >>> df = pd.DataFrame(rows, columns=["unique_id", "ds", "y"])
+    >>> template = ARSieveForecaster(n_estimators=20)
+    >>> compare_bootstraps(df, bootstraps=["iid", "auto"], n_windows=4, forecaster=template)
+    <PanelComparison of 4 methods on 2 series, best bootstrap 'iid'>
     """
 
-    def __init__(self, comparisons: dict[Hashable, Comparison], template: ARSieveForecaster) -> None:
-        self.comparisons = comparisons
-        self._template = template
-        results = list(comparisons.values())
-        self.reference = results[0].reference
-        self.methods = tuple(
-            name for name in results[0].methods if all(name in result.methods for result in results)
-        )
-        self.kinds = {name: results[0].kinds[name] for name in self.methods}
-        self._losses = np.array([result.scaled_losses(self.methods) for result in results])
+    comparisons: dict[Hashable, Comparison]
+    bootstraps_by_name: dict[str, Any]
+    template: ARSieveForecaster
 
     def __repr__(self) -> str:
         return (
@@ -77,13 +70,42 @@ class PanelComparison:
         )
 
     @property
+    def reference(self) -> str:
+        """The method that ratios relate to: "iid" if it was compared, else the first bootstrap."""
+        return self._first.reference
+
+    @property
+    def _first(self) -> Comparison:
+        return next(iter(self.comparisons.values()))
+
+    @cached_property
+    def methods(self) -> tuple[str, ...]:
+        """Methods that all series have: a seasonal naive forecast is missing where a series is too short."""
+        others = self.comparisons.values()
+        return tuple(name for name in self._first.methods if all(name in other.methods for other in others))
+
+    @property
+    def kinds(self) -> dict[str, str]:
+        """Whether a method is a "bootstrap", "yardstick" or "extra", by name."""
+        return {name: self._first.kinds[name] for name in self.methods}
+
+    @property
     def bootstraps(self) -> tuple[str, ...]:
         """Names of the bootstraps."""
-        return tuple(name for name in self.methods if self.kinds[name] == "bootstrap")
+        return tuple(self.bootstraps_by_name)
+
+    @cached_property
+    def _losses(self) -> NDArray[np.float64]:
+        """Mean losses in units of each series, which neither overflow nor underflow."""
+        rows = []
+        for result in self.comparisons.values():
+            means = dict(zip(result.methods, result.errors.losses.mean(axis=0)))
+            rows.append([means[name] for name in self.methods])
+        return np.array(rows)
 
     @cached_property
     def losses(self) -> pd.DataFrame:
-        """See the class."""
+        """Mean squared errors by series and method, in squared units of each series."""
         rows = [result.summary()["mse"][list(self.methods)] for result in self.comparisons.values()]
         index = pd.Index(list(self.comparisons), name="unique_id")
         return pd.DataFrame(np.array(rows), index, pd.Index(self.methods, name="method"))
@@ -105,22 +127,22 @@ class PanelComparison:
 
     @cached_property
     def friedman_p_value(self) -> float:
-        """See the class."""
+        """Of Friedman's test that all methods rank alike; NaN with fewer than 3 methods or 2 series."""
         return friedman(self._losses)
 
     @cached_property
     def critical_difference(self) -> float:
-        """See the class."""
+        """Difference of two mean ranks that is more than chance at level .05 (Nemenyi's test)."""
         return critical_difference(len(self.comparisons), len(self.methods), LEVEL)
 
     @cached_property
     def best_(self) -> str:
-        """See the class."""
+        """The bootstrap with the lowest mean rank, whether that is chance or not."""
         return min(self.bootstraps, key=lambda name: self.mean_ranks[name])
 
     @cached_property
     def winner_(self) -> str | None:
-        """See the class."""
+        """``best_`` if all other bootstraps rank worse by more than the critical difference, else None."""
         others = [self.mean_ranks[name] for name in self.bootstraps if name != self.best_]
         least = self.mean_ranks[self.best_] + self.critical_difference
         return self.best_ if others and min(others) > least else None
@@ -202,9 +224,8 @@ class PanelComparison:
         chosen = self.best_ if name is None else name
         if chosen not in self.bootstraps:
             raise ValueError(f"name must be one of {list(self.bootstraps)} or None, got {name!r}")
-        first = next(iter(self.comparisons.values()))
-        bootstrap = first.bootstrap(chosen)
-        return fresh(self._template).set_params(bootstrap=bootstrap, oob_score=False)
+        bootstrap = self.bootstraps_by_name[chosen]
+        return fresh(self.template).set_params(bootstrap=bootstrap, oob_score=False)
 
     def describe(self) -> str:
         """Tell in plain words what was found, and what of it may be chance.

@@ -60,6 +60,7 @@ class Setting:
         return window_horizon(self.windows.h, self.windows.step)
 
 
+@dataclass(eq=False, repr=False)
 class Comparison:
     """Forecasts of several methods on the same windows, and what they say.
 
@@ -71,43 +72,42 @@ class Comparison:
     forecasts : pandas DataFrame
         ``method`` and the columns of :func:`arsieve_rf.backtest`: ``cutoff``, ``step``, ``y``, ``yhat``, and
         with a coverage c ``lower_c`` and ``upper_c``, NaN for methods without intervals.
-    losses : pandas DataFrame, shape (n_windows, n_methods)
-        Mean squared error of each window, by cutoff and method, in squared units of the series; windows
-        without any observed value are left out.
-    methods : tuple of str
-        Names of all methods: bootstraps, yardsticks, extras.
-    kinds : dict of str to str
-        "bootstrap", "yardstick" or "extra", by name.
     reference : str
         The method that the others are tested against: "iid" if it was compared, else the first bootstrap.
-    best_ : str
-        The bootstrap with the lowest mean squared error, whether that is chance or not.
-    winner_ : str or None
-        ``best_`` if it is better than each other bootstrap by more than chance, else None.
-    lags : tuple of int
-        Lags of all forests.
+    setting : Setting
+        Series, windows, coverage, season and seed.
+    contenders : list of Contender
+        The methods.
+    errors : Errors
+        The forecasts as arrays.
+    fit_seconds, tree_correlations : list of float
+        Of each method.
+
+    Examples
+    --------
+    >>> from arsieve_rf import ARSieveForecaster, compare_bootstraps
+    >>> y = [10.0 + t + 5.0 * (t % 4 == 0) for t in range(40)]
+    >>> result = compare_bootstraps(
+    ...     y, bootstraps=["iid", "auto"], h=2, n_windows=8, forecaster=ARSieveForecaster(n_estimators=20)
+    ... )
+    >>> result
+    <Comparison of 4 methods on 8 windows of 2 step(s), best bootstrap 'iid'>
+    >>> print(result.describe())
+    comparison:
+      2 bootstraps and 2 other methods on 8 windows of 2 steps: the last 9 of 40 values; lags 1.
+    bootstraps:
+      lowest mean squared error: 'iid' with 0.
+      it does not matter: all forecast the same.
+    ...
     """
 
-    def __init__(
-        self,
-        setting: Setting,
-        methods: list[Contender],
-        forecasts: pd.DataFrame,
-        errors: Errors,
-        fit_seconds: list[float],
-        tree_correlations: list[float],
-        reference: str,
-    ) -> None:
-        self.forecasts = forecasts
-        self.methods = tuple(method.name for method in methods)
-        self.kinds = {method.name: method.kind for method in methods}
-        self.reference = reference
-        self.setting = setting
-        self._contenders = {method.name: method for method in methods}
-        self._errors = errors
-        self._fit_seconds = fit_seconds
-        self._tree_correlations = tree_correlations
-        self.lags = tuple(int(lag) for lag in methods[0].forecaster.lags)
+    setting: Setting
+    contenders: list[Contender]
+    forecasts: pd.DataFrame
+    errors: Errors
+    fit_seconds: list[float]
+    tree_correlations: list[float]
+    reference: str
 
     def __repr__(self) -> str:
         n_windows, h = self.setting.windows.n_windows, self.setting.windows.h
@@ -124,43 +124,52 @@ class Comparison:
         return hasattr(tests, "diebold_mariano_test")
 
     @property
+    def methods(self) -> tuple[str, ...]:
+        """Names of all methods: bootstraps, yardsticks, extras."""
+        return tuple(method.name for method in self.contenders)
+
+    @property
+    def kinds(self) -> dict[str, str]:
+        """Whether a method is a "bootstrap", "yardstick" or "extra", by name."""
+        return {method.name: method.kind for method in self.contenders}
+
+    @property
+    def lags(self) -> tuple[int, ...]:
+        """Lags of all forests."""
+        return tuple(int(lag) for lag in self.contenders[0].forecaster.lags)
+
+    @property
     def bootstraps(self) -> tuple[str, ...]:
         """Names of the bootstraps."""
         return tuple(name for name in self.methods if self.kinds[name] == "bootstrap")
 
     @cached_property
     def losses(self) -> pd.DataFrame:
-        """See the class."""
+        """Mean squared error of each window, by cutoff and method, in squared units of the series.
+
+        Windows without any observed value are left out.
+        """
         rows = self.forecasts[self.forecasts["method"] == self.methods[0]]
         h = self.setting.windows.h
-        seen = ~np.isnan(self._errors.y).all(axis=1)
+        seen = ~np.isnan(self.errors.y).all(axis=1)
         cutoffs = pd.Index(rows["cutoff"].to_numpy()[::h][seen], name="cutoff")
-        unit = 2 * self._errors.exponent
+        unit = 2 * self.errors.exponent
         with np.errstate(over="ignore"):
-            values = np.minimum(np.ldexp(self._errors.losses, unit), np.finfo(np.float64).max)
+            values = np.minimum(np.ldexp(self.errors.losses, unit), np.finfo(np.float64).max)
         return pd.DataFrame(values, index=cutoffs, columns=pd.Index(self.methods, name="method"))
 
     @cached_property
     def best_(self) -> str:
-        """See the class."""
-        means = dict(zip(self.methods, self._errors.losses.mean(axis=0)))
+        """The bootstrap with the lowest mean squared error, whether that is chance or not."""
+        means = dict(zip(self.methods, self.errors.losses.mean(axis=0)))
         return min(self.bootstraps, key=lambda name: means[name])
 
     @cached_property
     def winner_(self) -> str | None:
-        """See the class."""
+        """``best_`` if it is better than each other bootstrap by more than chance, else None."""
         of_bootstraps = [self.kinds[name] == "bootstrap" for name in self.methods]
-        found = clear_best(self._errors.losses[:, of_bootstraps], self.setting.horizon, LEVEL)
+        found = clear_best(self.errors.losses[:, of_bootstraps], self.setting.horizon, LEVEL)
         return None if found is None else self.bootstraps[found]
-
-    def scaled_losses(self, names: tuple[str, ...]) -> list[float]:
-        """Mean losses of methods in a unit that is the same for all, however large or small the series is."""
-        means = dict(zip(self.methods, self._errors.losses.mean(axis=0).tolist()))
-        return [means[name] for name in names]
-
-    def bootstrap(self, name: str) -> Any:
-        """What goes by a name among :attr:`bootstraps`: a word, None or a strategy object."""
-        return self._contenders[name].forecaster.bootstrap
 
     def p_value(self, name: str, other: str) -> float:
         """Diebold-Mariano test of two methods.
@@ -176,14 +185,14 @@ class Comparison:
             Two-sided p-value of equal expected losses, for this pair alone; NaN where there are too few
             windows, or statsmodels is too old.
         """
-        losses = self._errors.losses
+        losses = self.errors.losses
         columns = [self.methods.index(n) for n in (name, other)]
         return diebold_mariano(losses[:, columns[0]], losses[:, columns[1]], self.setting.horizon)
 
     @cached_property
     def _tests(self) -> pd.DataFrame:
         """What chance has to do with it, by method."""
-        losses, setting = self._errors.losses, self.setting
+        losses, setting = self.errors.losses, self.setting
         frame = pd.DataFrame(index=pd.Index(self.methods, name="method"))
         place = self.methods.index(self.reference)
         ratios = ratio_intervals(losses, place, setting.horizon, setting.seed)
@@ -199,16 +208,16 @@ class Comparison:
 
     @cached_property
     def _table(self) -> pd.DataFrame:
-        errors, setting = self._errors, self.setting
+        errors, setting = self.errors, self.setting
         frame = pd.DataFrame(index=pd.Index(self.methods, name="method"))
         frame["kind"] = list(self.kinds.values())
         frame["mse"], frame["mae"], frame["mase"] = errors.mse, errors.mae, errors.mase(setting.season)
         frame = frame.join(self._tests)
-        frame["tree_correlation"] = self._tree_correlations
+        frame["tree_correlation"] = self.tree_correlations
         if setting.coverage is not None:
             frame["coverage"] = errors.coverage()
             frame["interval_score"] = errors.interval_score(setting.coverage)
-        frame["fit_seconds"] = self._fit_seconds
+        frame["fit_seconds"] = self.fit_seconds
         order = np.argsort(errors.losses.mean(axis=0), kind="stable")
         return frame.iloc[order]
 
@@ -221,7 +230,7 @@ class Comparison:
             In squared units of the series, indexed by step, 1 to h; NaN for a step that was never observed.
         """
         steps = pd.RangeIndex(1, self.setting.windows.h + 1, name="step")
-        return pd.DataFrame(self._errors.mse_by_step().T, steps, pd.Index(self.methods, name="method"))
+        return pd.DataFrame(self.errors.mse_by_step().T, steps, pd.Index(self.methods, name="method"))
 
     def summary(self) -> pd.DataFrame:
         """One row for each method, the lowest mean squared error first.
@@ -271,10 +280,10 @@ class Comparison:
             If there is no such method.
         """
         chosen = self.best_ if name is None else name
-        if chosen not in self._contenders:
+        if chosen not in self.methods:
             raise ValueError(f"name must be one of {list(self.methods)} or None, got {name!r}")
-        unit = self.setting.unit
-        return fresh(self._contenders[chosen].forecaster).fit(*unit.rows(0, len(unit.y)))
+        unit, method = self.setting.unit, self.contenders[self.methods.index(chosen)]
+        return fresh(method.forecaster).fit(*unit.rows(0, len(unit.y)))
 
     def describe(self) -> str:
         """Tell in plain words what was found, and what of it may be chance.

@@ -11,7 +11,7 @@ from tests.evaluation.comparison.cases import compared, series, small
 
 def with_losses(result, losses):
     """The comparison with other losses, (n_windows, n_methods): forecasts that miss by their roots."""
-    errors = result._errors
+    errors = result.errors
     missed = np.sqrt(np.asarray(losses)).T[:, :, np.newaxis]
     object.__setattr__(
         errors, "yhat", np.ldexp(np.ldexp(errors.y, -errors.exponent) + missed, errors.exponent)
@@ -39,7 +39,7 @@ def test_a_winner_matters():
     assert "it matters: 'moving' is better than each of the others by more than chance" in text
     row = found.summary().loc["moving"]
     assert (
-        f"lowest mean squared error: 'moving' with {row['mse']:.3g}, {row['ratio']:.2f} times that of" in text
+        f"lowest mean squared error: 'moving' with {row['mse']:.4g}, {row['ratio']:.2f} times that of" in text
     )
 
 
@@ -95,7 +95,7 @@ def test_others_are_compared_with_the_best():
     for name in ("ar", "naive"):
         ratio = found.losses[name].mean() / found.losses["moving"].mean()
         assert (
-            f"{name!r} has {found.summary().loc[name, 'mse']:.3g}, {ratio:.2f} times that of 'moving'" in text
+            f"{name!r} has {found.summary().loc[name, 'mse']:.4g}, {ratio:.2f} times that of 'moving'" in text
         )
     assert "(p-value below .001: more than chance)" in text
 
