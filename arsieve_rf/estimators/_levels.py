@@ -27,7 +27,7 @@ def read_quantiles(quantiles: Any) -> list[float]:
 def _read(name: str, value: Any, example: str) -> list[float]:
     allowed = (
         f"it must be a number between 0 and 1, both excluded ({example}), or several different ones, "
-        "six digits count"
+        "of which six digits count"
     )
     if isinstance(value, np.ndarray) and value.ndim == 0:
         value = value.item()
