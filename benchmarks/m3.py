@@ -63,9 +63,10 @@ def plain(task: Task) -> dict[str, np.ndarray]:
     }
 
 
-def main(arguments: list[str] | None = None) -> None:
+def parser_of(description: str) -> argparse.ArgumentParser:
+    """Options that benchmarks on these series share."""
     parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+        description=description, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--set", choices=["m3", "m1"], default="m3")
     parser.add_argument("--inner", action="store_true", help="hold out the end of the training parts instead")
@@ -73,6 +74,11 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--jobs", type=int, default=2)
     parser.add_argument("--options", type=json.loads, default={}, help="forecaster's parameters as JSON")
+    return parser
+
+
+def main(arguments: list[str] | None = None) -> None:
+    parser = parser_of(__doc__)
     parser.add_argument("--out")
     a = parser.parse_args(arguments)
     tasks = load(a.set, a.inner)

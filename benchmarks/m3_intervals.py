@@ -16,8 +16,6 @@ Claims on M3: 95 % intervals cover 93-97 % of all values and no less than 90 % i
 
 from __future__ import annotations
 
-import argparse
-import json
 import time
 import warnings
 
@@ -28,7 +26,7 @@ from scipy.stats import norm
 from arsieve_rf.evaluation import coverage_rate, interval_score
 from benchmarks.competition import Task, load
 from benchmarks.harness import machine, table
-from benchmarks.m3 import panels
+from benchmarks.m3 import panels, parser_of
 
 LEVELS = [0.8, 0.95]
 
@@ -67,16 +65,7 @@ def scores(tasks: list[Task], intervals: dict[str, Interval], level: float) -> p
 
 
 def main(arguments: list[str] | None = None) -> None:
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
-    parser.add_argument("--set", choices=["m3", "m1"], default="m3")
-    parser.add_argument("--inner", action="store_true", help="hold out the end of the training parts instead")
-    parser.add_argument("--trees", type=int, default=500)
-    parser.add_argument("--seed", type=int, default=0)
-    parser.add_argument("--jobs", type=int, default=2)
-    parser.add_argument("--options", type=json.loads, default={}, help="forecaster's parameters as JSON")
-    a = parser.parse_args(arguments)
+    a = parser_of(__doc__).parse_args(arguments)
     tasks = load(a.set, a.inner)
     start = time.perf_counter()
     with warnings.catch_warnings():
