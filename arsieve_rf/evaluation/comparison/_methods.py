@@ -84,8 +84,8 @@ def as_bootstraps(bootstraps: Any, template: ARSieveForecaster) -> dict[str, Any
     return named
 
 
-def as_extra(extra: Any, taken: Sequence[str]) -> dict[str, Any]:
-    """What users put beside, by name."""
+def as_extra(extra: Any, taken: Sequence[str], *, moves: bool) -> dict[str, Any]:
+    """What users put beside, by name; forecasters can be updated if the comparison ``moves`` them on."""
     if extra is None:
         return {}
     if not isinstance(extra, Mapping):
@@ -93,6 +93,10 @@ def as_extra(extra: Any, taken: Sequence[str]) -> dict[str, Any]:
     _check_names(extra, "extra", (*taken, *YARDSTICKS))
     for name, forecaster in extra.items():
         _check_shape(forecaster, f"extra[{name!r}]")
+        if moves and _is_forecaster(forecaster) and not callable(getattr(forecaster, "update", None)):
+            raise TypeError(
+                f"extra[{name!r}] must have update where refit is not True; {forecaster!r} has none"
+            )
     return dict(extra)
 
 
@@ -140,8 +144,12 @@ def contenders(
 
 def _shaped(other: Any, small: ARSieveForecaster) -> Any:
     """In the shape of a forecaster."""
-    if not callable(getattr(other, "fit", None)):
-        return Function(other)
-    if next(iter(inspect.signature(other.fit).parameters), "") == "X":
-        return Reduction(fresh(small), other)
-    return other
+    if _is_forecaster(other):
+        return other
+    return Reduction(fresh(small), other) if callable(getattr(other, "fit", None)) else Function(other)
+
+
+def _is_forecaster(other: Any) -> bool:
+    """Whether its ``fit`` takes a series first, not a matrix."""
+    fit = getattr(other, "fit", None)
+    return callable(fit) and next(iter(inspect.signature(fit).parameters), "") != "X"

@@ -28,6 +28,7 @@ FloatArray = NDArray[np.float64]
 
 _CORRELATION_TREES = 100
 _REFERENCE = "iid"
+_FAULTS = (TypeError, ValueError, RuntimeError)
 
 
 @dataclass(frozen=True, eq=False)
@@ -68,9 +69,7 @@ class Plan:
         """Compare on one of several series; a fault says which."""
         try:
             return self.run(unit)
-        except (TypeError, ValueError) as error:
-            if str(error).startswith(unit.name):
-                raise
+        except _FAULTS as error:
             raise _same_kind(error, f"{unit.name}: {error}") from error
 
     def _season(self, step: Any, n_train: int) -> int:
@@ -99,25 +98,28 @@ class Plan:
         small = fresh(method.forecaster).set_params(n_estimators=some, calibration=None)
         try:
             small.fit(*unit.rows(0, first))
-        except (TypeError, ValueError) as error:
+        except _FAULTS as error:
             message = f"bootstrap {method.name!r}, before the first cutoff: {error}"
             raise _same_kind(error, message) from error
         return tree_correlation(small, values, exog, first)
 
     def _backtest(self, method: Contender, unit: Unit) -> pd.DataFrame:
-        return backtest(
-            method.forecaster,
-            unit.y,
-            unit.X,
-            h=self.windows.h,
-            n_windows=self.windows.n_windows,
-            step=self.windows.step,
-            window="sliding" if self.windows.sliding else "expanding",
-            refit=self.windows.every,
-            coverage=self.coverage if method.has_intervals else None,
-            n_jobs=self.n_jobs,
-            verbose=self.verbose,
-        )
+        try:
+            return backtest(
+                method.forecaster,
+                unit.y,
+                unit.X,
+                h=self.windows.h,
+                n_windows=self.windows.n_windows,
+                step=self.windows.step,
+                window="sliding" if self.windows.sliding else "expanding",
+                refit=self.windows.every,
+                coverage=self.coverage if method.has_intervals else None,
+                n_jobs=self.n_jobs,
+                verbose=self.verbose,
+            )
+        except _FAULTS as error:
+            raise _same_kind(error, f"{method.kind} {method.name!r}: {error}") from error
 
     def _errors(self, frames: list[pd.DataFrame], train: FloatArray) -> Errors:
         shape = (self.windows.n_windows, self.windows.h)
@@ -133,7 +135,7 @@ class Plan:
 
 def _same_kind(error: Exception, message: str) -> Exception:
     """Not of the same class: some are made from other things than a message."""
-    return (TypeError if isinstance(error, TypeError) else ValueError)(message)
+    return next(kind for kind in _FAULTS if isinstance(error, kind))(message)
 
 
 def _joined(methods: list[Contender], frames: list[pd.DataFrame]) -> pd.DataFrame:

@@ -164,7 +164,7 @@ def compare_bootstraps(
     share = None if coverage is None else check_share(coverage, "coverage", ends=False)
     template = as_template(forecaster)
     named = as_bootstraps(bootstraps, template)
-    others = as_extra(extra, tuple(named))
+    others = as_extra(extra, tuple(named), moves=windows.every > 1)
     if season is not None:
         season = as_integer("season", season, 1)
     seed = seed_from(random_state)

@@ -22,7 +22,7 @@ from arsieve_rf.evaluation.comparison._significance import (
 from arsieve_rf.resampling.base import RowSampler
 from arsieve_rf.resampling.iid import IID
 from arsieve_rf.resampling.moving import MovingBlock
-from tests.evaluation.comparison.cases import compared, series, small
+from tests.evaluation.comparison.cases import Fixed, compared, panel, series, small
 
 
 @dataclass(frozen=True)
@@ -318,6 +318,40 @@ def test_mistakes_are_told_before_the_work(options, error, words, monkeypatch):
     monkeypatch.setattr("arsieve_rf.evaluation._runs.run_block", no_work)
     with pytest.raises(error, match=words):
         compared(**options)
+
+
+def test_nothing_of_the_future_is_seen():
+    """Whatever comes after the first cutoff, the first forecasts are the same, and so are the lags."""
+    y = pd.Series(series(), pd.period_range("2015-01", periods=70, freq="M"))
+    planted = y.copy()
+    planted.iloc[64:] = 1e6 * np.arange(6)
+    options = {"extra": {"line": LinearRegression(), "smooth": smoothing}}
+    wanted, found = compared(y, **options), compared(planted, **options)
+    assert found.lags == wanted.lags
+    for one, other in zip(wanted.forecasts.groupby("method"), found.forecasts.groupby("method")):
+        columns = ["cutoff", "step", "yhat", "lower_0.9", "upper_0.9"]
+        pd.testing.assert_frame_equal(one[1][columns].head(2), other[1][columns].head(2))
+
+
+@pytest.mark.parametrize("error", [TypeError, ValueError, RuntimeError])
+def test_faults_of_a_method_name_it(error):
+    def faulty(y):
+        raise error("no idea")
+
+    for y, where in (
+        (None, "extra 'faulty': y, cutoff 63"),
+        (panel(1), "series 's0': extra 'faulty': y, cutoff"),
+    ):
+        with pytest.raises(error, match=f"^{where}.*no idea"):
+            compared(y, extra={"faulty": faulty}, coverage=None)
+
+
+def test_a_forecaster_beside_is_backtested_as_it_is():
+    errors = np.random.default_rng(0).standard_normal(70)
+    found = compared(extra={"mine": Fixed(errors)}, coverage=None)
+    rows = found.forecasts[found.forecasts["method"] == "mine"]
+    wanted = [series()[end - 1] + errors[end] for end in range(64, 69)]
+    np.testing.assert_array_equal(rows["yhat"], np.repeat(wanted, 2))
 
 
 def test_progress_is_told(capsys):

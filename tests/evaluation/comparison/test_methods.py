@@ -16,6 +16,7 @@ from arsieve_rf.evaluation.comparison._rows import tree_correlation
 from arsieve_rf.evaluation.comparison._yardsticks import Function, Naive
 from arsieve_rf.forest.correlation import mean_tree_correlation
 from arsieve_rf.resampling.moving import MovingBlock
+from tests.evaluation.comparison.cases import Fixed
 
 AS_IT_IS = {"differencing": 0, "seasonal": None, "transform": None, "damping": 1.0, "drift": 1.0}
 
@@ -188,6 +189,13 @@ def test_contenders_share_everything_but_the_bootstrap():
     assert template.bootstrap == "auto"
 
 
+def test_who_must_be_able_to_move_on():
+    """Regressors and functions are given an update."""
+    extra = {"line": LinearRegression(), "function": lambda y: y, "last": Naive()}
+    assert as_extra(extra, (), moves=True) == extra
+    assert set(as_extra({"a": Fixed([])}, (), moves=False)) == {"a"}
+
+
 def test_a_forecaster_beside_is_taken_as_it_is():
     mine = Naive(3)
     found = contenders(ARSieveForecaster([1]), {"iid": "iid"}, {"mine": mine}, 1)
@@ -210,12 +218,17 @@ def test_a_forecaster_beside_is_taken_as_it_is():
             "bootstraps must have non-empty strings as keys, got 1",
         ),
         (lambda: bootstraps_of({"ar": "iid"}), ValueError, "bootstraps has the name 'ar'"),
-        (lambda: as_extra([Naive()], ()), TypeError, "extra must be a dict"),
-        (lambda: as_extra({"": Naive()}, ()), TypeError, "extra must have non-empty strings"),
-        (lambda: as_extra({"iid": Naive()}, ("iid",)), ValueError, "extra has the name 'iid'"),
-        (lambda: as_extra({"ar": Naive()}, ()), ValueError, "extra has the name 'ar'"),
-        (lambda: as_extra({"a": Naive}, ()), TypeError, r"extra\['a'\] must be an object.*class Naive"),
-        (lambda: as_extra({"a": 3}, ()), TypeError, r"extra\['a'\] must have fit and predict"),
+        (lambda: as_extra([Naive()], (), moves=False), TypeError, "extra must be a dict"),
+        (lambda: as_extra({"": Naive()}, (), moves=False), TypeError, "extra must have non-empty strings"),
+        (lambda: as_extra({"iid": Naive()}, ("iid",), moves=False), ValueError, "extra has the name 'iid'"),
+        (lambda: as_extra({"ar": Naive()}, (), moves=False), ValueError, "extra has the name 'ar'"),
+        (
+            lambda: as_extra({"a": Naive}, (), moves=False),
+            TypeError,
+            r"extra\['a'\] must be an object.*class Naive",
+        ),
+        (lambda: as_extra({"a": 3}, (), moves=False), TypeError, r"extra\['a'\] must have fit and predict"),
+        (lambda: as_extra({"a": Fixed([])}, (), moves=True), TypeError, r"extra\['a'\] must have update"),
         (lambda: as_template(Naive()), TypeError, "forecaster must be an ARSieveForecaster or None"),
         (lambda: as_template(ARSieveForecaster), TypeError, "forecaster must be an ARSieveForecaster"),
     ],
