@@ -95,9 +95,9 @@ def test_all_plain_words_are_there(either):
 def test_figures(either):
     import matplotlib as mpl
 
-    before = dict(mpl.rcParams)
-    figures = build(either, "", (), None).figures()
-    assert dict(mpl.rcParams) == before
+    with mpl.rc_context({"font.size": 17.0}):
+        figures = build(either, "", (), None).figures()
+        assert mpl.rcParams["font.size"] == 17.0  # the user's settings stay
     kinds = ["ranks", "ratios"] if hasattr(either, "comparisons") else ["steps", "differences", "correlation"]
     assert [figure.name for figure in figures] == kinds
     for figure in figures:
@@ -193,11 +193,15 @@ def test_colours_need_evidence(one, monkeypatch, ratio, p_holm, sign):
 
 
 @pytest.mark.parametrize(
-    ("ends", "sign"), [((0.6, 0.99), -1), ((1.01, 3.0), 1), ((0.6, 1.01), 0), ((math.nan, math.nan), 0)]
+    ("rank", "ratio", "sign"),
+    [(-0.01, 0.6, -1), (0.01, 1.7, 1), (None, 0.6, 0), (-0.01, 1.7, 0), (0.01, 0.6, 0)],
 )
-def test_colours_of_many_series_need_an_interval_without_1(many, monkeypatch, ends, sign):
-    table = many.summary()
-    table.loc["naive", ["ratio", "ratio_lower", "ratio_upper"]] = [np.sqrt(0.6 if sign < 0 else 2), *ends]
+def test_colours_of_many_series_need_ranks_that_are_apart(many, monkeypatch, rank, ratio, sign):
+    """``rank`` is how far beyond the critical difference; None is just within it."""
+    table, own = many.summary(), many.mean_ranks[many.reference]
+    apart = 0.99 if rank is None else math.copysign(1.0, rank)
+    table.loc["naive", "mean_rank"] = own + apart * many.critical_difference + (rank or 0.0)
+    table.loc["naive", ["ratio", "ratio_lower", "ratio_upper"]] = [ratio, ratio / 1.1, ratio * 1.1]
     monkeypatch.setattr(many, "summary", lambda: table)
     assert np.sign(cells(methods_table(many))["naive"]["ratio"].shade) == sign
 
