@@ -194,7 +194,7 @@ def test_colours_need_evidence(one, monkeypatch, ratio, p_holm, sign):
 
 @pytest.mark.parametrize(
     ("rank", "ratio", "sign"),
-    [(-0.01, 0.6, -1), (0.01, 1.7, 1), (None, 0.6, 0), (-0.01, 1.7, 0), (0.01, 0.6, 0)],
+    [(-0.01, 0.6, -1), (0.01, 1.7, 1), (None, 1.7, 0), (-0.01, 1.7, 0), (0.01, 0.6, 0)],
 )
 def test_colours_of_many_series_need_ranks_that_are_apart(many, monkeypatch, rank, ratio, sign):
     """``rank`` is how far beyond the critical difference; None is just within it."""
