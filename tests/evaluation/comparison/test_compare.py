@@ -13,6 +13,7 @@ from statsmodels.tsa.holtwinters import SimpleExpSmoothing
 from arsieve_rf import ARSieveForecaster, backtest, compare_bootstraps
 from arsieve_rf.evaluation import mae, mase, mse, seasonal_naive_forecast
 from arsieve_rf.evaluation.comparison import Comparison
+from arsieve_rf.evaluation.comparison._rows import tree_correlation
 from arsieve_rf.evaluation.comparison._significance import (
     confidence_set,
     diebold_mariano,
@@ -131,6 +132,14 @@ def test_only_forests_have_trees_and_intervals(result):
     assert set(table.index[table["tree_correlation"].notna()]) >= {"ar_sieve", "iid"}
     assert table.loc[["ar", "naive", "line"], "tree_correlation"].isna().all()
     assert (table["fit_seconds"] >= 0).all()
+
+
+def test_trees_are_correlated_at_the_rows_after_the_first_cutoff(result):
+    y = series()
+    for name in ("iid", "ar_sieve"):
+        model = small(lags=list(result.lags), bootstrap=name, random_state=0).fit(y[:64])
+        wanted = tree_correlation(model, y, None, 64)
+        assert result.summary().loc[name, "tree_correlation"] == pytest.approx(wanted)
 
 
 def test_the_summary_is_a_copy(result):

@@ -50,6 +50,7 @@ def test_naive_takes_what_was_observed_before_a_gap():
     y = [1.0, 2.0, 3.0, 4.0, np.nan, 6.0, 7.0, np.nan]
     assert Naive().fit(y).predict(2).tolist() == [7.0, 7.0]
     # phases of the next four steps: 0 (1, missing), 1 (2, 6), 2 (3, 7), 3 (4, missing)
+    assert Naive(3).fit([1.0, 2.0, np.nan, 4.0, 5.0, np.nan]).predict(3).tolist() == [4.0, 5.0, 5.0]
     assert Naive(4).fit(y).predict(5).tolist() == [1.0, 6.0, 7.0, 4.0, 1.0]
 
 

@@ -84,7 +84,7 @@ def test_summary_says_what_the_series_say(result):
     table, losses = result.summary(), result.losses
     assert table["mean_rank"].is_monotonic_increasing
     np.testing.assert_allclose(losses.rank(axis=1).mean()[table.index], table["mean_rank"])
-    assert table["n_best"].sum() == 3
+    assert table["n_best"].to_dict() == (losses.rank(axis=1) == 1).sum().to_dict()
     ratios = losses.div(losses["iid"], axis=0)
     np.testing.assert_allclose(result.ratios, ratios)
     np.testing.assert_allclose(np.exp(np.log(ratios).mean())[table.index], table["ratio"])
@@ -156,9 +156,12 @@ def test_pictures(result):
         assert f"{name}  {rank:.2f}" in texts
     assert f"critical difference {result.critical_difference:.2f}" in texts
     marks = [line for line in result.plot("ratios").lines if line.get_marker() == "|"]
-    names = [name for name in result.summary().index[::-1] if name != "iid"]
-    for name, mark in zip(names, marks):
+    centres = [line for line in result.plot("ratios").lines if line.get_marker() == "o"]
+    table = result.summary()
+    names = [name for name in table.index[::-1] if name != "iid"]
+    for name, mark, centre in zip(names, marks, centres):
         np.testing.assert_allclose(mark.get_xdata(), result.ratios[name])
+        np.testing.assert_allclose(centre.get_xdata(), [table.loc[name, "ratio"]])
     with pytest.raises(ValueError, match=r"kind must be one of \['ranks', 'ratios'\]"):
         result.plot("steps")
 
