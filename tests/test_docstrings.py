@@ -13,7 +13,7 @@ from numpydoc.validate import validate
 import arsieve_rf
 from arsieve_rf.resampling.registry import BOOTSTRAPS
 
-MODULES = ("datasets", "evaluation", "plotting", "preparation")
+MODULES = ("datasets", "evaluation", "evaluation.comparison", "plotting", "preparation")
 EXTENSION_POINTS = [
     "arsieve_rf.resampling.all_rows.AllRows",
     "arsieve_rf.resampling.base.Observed",

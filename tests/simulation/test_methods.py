@@ -61,7 +61,8 @@ def test_defaults_are_those_of_the_library_but_for_bootstrap_and_preparation_and
         assert field.default == expected[field.name]
     of_the_run = {"oob_score", "n_jobs", "random_state", "verbose"}
     of_the_series = {"strategy", "seasonal_period", "bias_adjust", "missing", *AS_IT_IS} - {"differencing"}
-    assert set(library) - names == of_the_run | of_the_series
+    of_intervals = {"calibration"}
+    assert set(library) - names == of_the_run | of_the_series | of_intervals
 
 
 def test_nothing_is_done_to_a_series_that_the_study_does_not_say():
