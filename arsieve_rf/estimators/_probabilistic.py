@@ -118,13 +118,15 @@ class Probabilistic:
             Exogenous columns at these steps; needed if, and only if, the forecaster was fitted with X.
         coverage : float or sequence of float, default=0.9
             Share of futures that lie in the interval of a step, between 0 and 1; or several of them.
-        n_paths, random_state
-            As in :meth:`predict_paths`; with `calibration` at least 200 paths are drawn.
+        n_paths : int, default=1000
+            Number of paths, at least 1; with `calibration` at least 200 are drawn.
+        random_state : int, RandomState, Generator or None, default=None
+            As in :meth:`predict_paths`.
 
         Returns
         -------
         pandas DataFrame
-            h rows with the index continued (positions if y had none), and columns ``mean`` (what `predict`
+            The index continued (positions if y had none) in h rows, and columns ``mean`` (what `predict`
             gives), ``lower_0.9``, ``upper_0.9``, and so on for each coverage, in the units of y. Wider
             intervals contain the narrower ones.
 
@@ -170,13 +172,15 @@ class Probabilistic:
             Exogenous columns at these steps; needed if, and only if, the forecaster was fitted with X.
         quantiles : float or sequence of float, default=(0.1, 0.5, 0.9)
             Levels between 0 and 1.
-        n_paths, random_state
+        n_paths : int, default=1000
+            Number of paths, at least 1; with `calibration` at least 200 are drawn.
+        random_state : int, RandomState, Generator or None, default=None
             As in :meth:`predict_paths`.
 
         Returns
         -------
         pandas DataFrame
-            h rows with the index continued (positions if y had none), and columns ``q_0.1`` and so on, in the
+            The index continued (positions if y had none) in h rows, and columns ``q_0.1`` and so on, in the
             units of y. They never cross.
 
         Raises
@@ -228,10 +232,17 @@ class Probabilistic:
             Exogenous columns at these steps; needed if, and only if, the forecaster was fitted with X.
         coverage : float or sequence of float, default=(0.5, 0.8, 0.95)
             Of the intervals.
-        n_paths, random_state
+        n_paths : int, default=1000
+            Number of paths, at least 1; with `calibration` at least 200 are drawn.
+        random_state : int, RandomState, Generator or None, default=None
             As in :meth:`predict_paths`.
-        ax, n_history, title
-            As in :func:`arsieve_rf.plotting.plot_forecast`.
+        ax : matplotlib.axes.Axes, optional
+            Where to draw, a new figure by default; this and the rest as in
+            :func:`arsieve_rf.plotting.plot_forecast`.
+        n_history : int, optional
+            Draw this many last values of the series only.
+        title : str, optional
+            Title of the axes.
 
         Returns
         -------
