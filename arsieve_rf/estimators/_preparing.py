@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Iterator
+from contextlib import contextmanager
+from copy import copy
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -30,7 +33,7 @@ from ._embedding import n_rows, observed_runs
 from ._periods import is_yearly, natural_periods
 from ._wishes import Wishes
 
-__all__ = ["Prepared", "explained_by", "prepare"]
+__all__ = ["Prepared", "explained_by", "prepare", "shared_preparations"]
 
 FloatArray = NDArray[np.float64]
 
@@ -63,7 +66,41 @@ class Prepared:
     notes: list[str] = field(default_factory=list)
 
 
+_memos: list[dict[Any, Prepared]] = []
+
+
+@contextmanager
+def shared_preparations() -> Iterator[None]:
+    """Within it, series that are equal to the last bit, with equal wishes, are prepared once.
+
+    For forecasters that differ in what comes after the preparation; the result is the same without.
+    """
+    memo: dict[Any, Prepared] = {}
+    _memos.append(memo)
+    try:
+        yield
+    finally:
+        _memos[:] = [other for other in _memos if other is not memo]
+
+
 def prepare(y: FloatArray, wishes: Wishes, step: Any, exog: FloatArray | None) -> Prepared:
+    """Choose, fit and apply the steps; once for equal series within `shared_preparations`.
+
+    Arguments are those of `prepared_alone`.
+    """
+    memo = next(iter(_memos), None)
+    if memo is None:
+        return prepared_alone(y, wishes, step, exog)
+    columns = None if exog is None else (exog.shape, exog.tobytes())
+    key = (y.tobytes(), columns, wishes, step)
+    if key not in memo:
+        memo[key] = prepared_alone(y, wishes, step, exog)
+    found = memo[key]
+    # a chain is moved on by new steps, notes by additions
+    return replace(found, chain=copy(found.chain), notes=list(found.notes))
+
+
+def prepared_alone(y: FloatArray, wishes: Wishes, step: Any, exog: FloatArray | None) -> Prepared:
     """Choose, fit and apply the steps.
 
     Parameters

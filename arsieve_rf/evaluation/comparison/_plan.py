@@ -10,6 +10,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from ...estimators._periods import natural_periods
+from ...estimators._preparing import shared_preparations
 from ...estimators._template import fresh
 from ...estimators.forecaster import ARSieveForecaster
 from ...resampling.ar_checks import as_integer
@@ -52,8 +53,9 @@ class Plan:
         first = self.windows.blocks(len(values))[0].ends[0]
         season = self._season(info.step, first)
         methods = contenders(self._with_lags(unit, first), self.bootstraps, self.extra, season)
-        correlations = [self._tree_correlation(method, unit, values, exog, first) for method in methods]
-        frames = [self._backtest(method, unit) for method in methods]
+        with shared_preparations():
+            correlations = [self._tree_correlation(method, unit, values, exog, first) for method in methods]
+            frames = [self._backtest(method, unit) for method in methods]
         seconds = [float(np.mean(frame.attrs["fit_seconds"])) for frame in frames]
         return Comparison(
             Setting(unit, self.windows, self.coverage, season, self.seed),
