@@ -2,12 +2,14 @@
 
 from benchmarks import (
     auto,
+    bench_compare,
     bench_fit,
     bench_memory,
     bench_panel,
     bench_predict,
     bench_start,
     bench_study,
+    changing,
     coverage,
     exog,
     m3,
@@ -23,9 +25,11 @@ ON_SIMULATED_DATA = (
     bench_fit,
     bench_panel,
     bench_study,
+    bench_compare,
     auto,
     validation,
     coverage,
+    changing,
 )
 ON_REAL_DATA = ((m3, ["--set", "m3"]), (m3, ["--set", "m1"]), (m3_intervals, []), (exog, []))
 

@@ -136,6 +136,7 @@ def test_parameters_survive_clone_and_set_params(kind):
         changed |= {
             "strategy": "direct", "differencing": 1, "seasonal": "stl", "seasonal_period": [4, 8],
             "transform": 0.3, "damping": 0.9, "drift": 0.5, "bias_adjust": True, "missing": "segment",
+            "calibration": "adaptive",
         }  # fmt: skip
     assert set(changed) == set(kind().get_params())
     estimator = kind().set_params(**changed)
