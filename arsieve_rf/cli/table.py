@@ -144,6 +144,8 @@ def _read_text(source: str) -> str:
     try:
         if source == "-":
             return sys.stdin.read().removeprefix("\ufeff")
+        if Path(source).is_char_device():  # may never end
+            raise InputError(f"cannot read {source}: it is a device; pass a file, or - for standard input")
         return Path(source).read_bytes().decode("utf-8-sig")
     except UnicodeDecodeError as error:
         name = "standard input" if source == "-" else source

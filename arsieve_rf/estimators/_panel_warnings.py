@@ -35,7 +35,8 @@ class _Collector:
         self._changed: warnings.catch_warnings | None = None
         self._shown_before: Any = None
 
-    def enter(self, caught: list[Caught]) -> None:
+    def enter(self, caught: list[Caught]) -> list[Caught] | None:
+        """Collect there from now on; gives the list that was collected in before."""
         with self._lock:
             if not self._lists:
                 self._changed = warnings.catch_warnings()
@@ -43,10 +44,16 @@ class _Collector:
                 self._shown_before = warnings.showwarning
                 warnings.simplefilter("always")
                 warnings.showwarning = self._take
+            before = self._lists.get(threading.get_ident())
             self._lists[threading.get_ident()] = caught
+            return before
 
-    def leave(self) -> None:
+    def leave(self, before: list[Caught] | None) -> None:
+        """Collect in the former list again."""
         with self._lock:
+            if before is not None:
+                self._lists[threading.get_ident()] = before
+                return
             del self._lists[threading.get_ident()]
             if not self._lists and self._changed is not None:
                 self._changed.__exit__(None, None, None)
@@ -67,13 +74,13 @@ _COLLECTOR = _Collector()
 
 @contextmanager
 def collect_warnings() -> Iterator[list[Caught]]:
-    """All warnings of this thread, whatever the filters; nothing is shown. Not to be nested in a thread."""
+    """All warnings of this thread, whatever the filters; nothing is shown."""
     caught: list[Caught] = []
-    _COLLECTOR.enter(caught)
+    before = _COLLECTOR.enter(caught)
     try:
         yield caught
     finally:
-        _COLLECTOR.leave()
+        _COLLECTOR.leave(before)
 
 
 def tell_warnings(found: dict[Caught, list[Hashable]]) -> None:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from ._runs import Outcome
     from ._units import Units
 
-__all__ = ["backtest"]
+__all__ = ["backtest", "check_workers"]
 
 
 def backtest(
@@ -130,7 +130,7 @@ def backtest(
 
     windows = read_windows(h, n_windows, step, window, refit)
     wanted = read_wanted(coverage, None)
-    _check_workers(n_jobs, verbose)
+    check_workers(n_jobs, verbose)
     template = as_template(forecaster, wanted, moves=windows.every > 1)
     data = read_units(y, X, freq)
     for unit in data.units:
@@ -149,7 +149,8 @@ def backtest(
     return result
 
 
-def _check_workers(n_jobs: Any, verbose: Any) -> None:
+def check_workers(n_jobs: Any, verbose: Any) -> None:
+    """Refuse what is no number of workers, or no amount of progress."""
     if n_jobs is not None and as_integer("n_jobs", n_jobs, -(2**31)) == 0:
         raise ValueError("n_jobs=0 is not possible: it must be None or an integer other than 0.")
     if not isinstance(verbose, bool | np.bool_):

@@ -15,7 +15,7 @@ from ._reading import places, read_forecast, read_path
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-__all__ = ["plot_forecast"]
+__all__ = ["plot_forecast", "require_matplotlib"]
 
 _ROOM = 100.0  # sizes of the history that a picture may reach beyond it
 _LARGEST = 1e300  # where matplotlib still finds margins
@@ -86,7 +86,7 @@ def plot_forecast(
     >>> [text.get_text() for text in ax.get_legend().get_texts()]
     ['observed', 'forecast', '80 %']
     """
-    _require_matplotlib()
+    require_matplotlib()
     values, info = read_series(history, "history", missing=True)
     named = forecasts if isinstance(forecasts, Mapping) else {"forecast": forecasts}
     if not named:
@@ -107,7 +107,7 @@ def plot_forecast(
     return ax
 
 
-def _require_matplotlib() -> None:
+def require_matplotlib() -> None:
     """Say how to install what is missing."""
     try:
         import matplotlib  # noqa: F401

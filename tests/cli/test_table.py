@@ -131,3 +131,10 @@ def test_column_faults(file):
         table.only_numeric([])
     with pytest.raises(InputError, match="no column of numbers only"):
         read_table(file("word\nx\n")).only_numeric([])
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="has no such files")
+def test_a_device_is_not_read():
+    """Some never end."""
+    with pytest.raises(InputError, match="/dev/zero: it is a device"):
+        read_table("/dev/zero")

@@ -114,3 +114,15 @@ def test_results_are_numbers_of_the_forecaster_alone():
 
     got = backtest(Late(), np.arange(40.0), h=1, n_windows=12, n_jobs=4)
     assert got["yhat"].tolist() == got["cutoff"].tolist() == list(range(27, 39))
+
+
+def test_a_forecaster_may_itself_look_back():
+    """A backtest within a backtest, in the same thread; its warnings stay its own."""
+
+    class Choosy(Last):
+        def fit(self, y, X=None):
+            self.seen_ = len(backtest(Last(), y, h=1, n_windows=2))
+            return super().fit(y, X)
+
+    frame = backtest(Choosy(), np.arange(20.0), h=2, n_windows=3)
+    assert frame["yhat"].tolist() == backtest(Last(), np.arange(20.0), h=2, n_windows=3)["yhat"].tolist()

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ...plotting.forecast import _require_matplotlib
+from ...plotting.forecast import require_matplotlib
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -24,7 +24,7 @@ _WIDE_SPREAD = 5.0  # ratio of the largest to the least
 
 def draw(kinds: Mapping[str, Callable[[Any, Axes], None]], result: Any, kind: str | None, ax: Any) -> Any:
     """One kind on axes, or all on a figure."""
-    _require_matplotlib()
+    require_matplotlib()
     from matplotlib.figure import Figure
 
     if kind is None:

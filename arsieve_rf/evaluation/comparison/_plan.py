@@ -88,7 +88,15 @@ class Plan:
         """The template with the lags that it has before the first cutoff, the same for all methods."""
         template = fresh(self.template).set_params(random_state=self.seed)
         small = fresh(template).set_params(n_estimators=1, **PLAIN)
-        return template.set_params(lags=small.fit(*unit.rows(0, first)).lags_.tolist())
+        try:
+            lags = small.fit(*unit.rows(0, first)).lags_.tolist()
+        except _FAULTS as error:
+            message = (
+                f"in the {first} value(s) before the first cutoff: {error} Fewer windows (n_windows="
+                f"{self.windows.n_windows}), a smaller step or a smaller h leave more."
+            )
+            raise _same_kind(error, message) from error
+        return template.set_params(lags=lags)
 
     def _tree_correlation(
         self, method: Contender, unit: Unit, values: FloatArray, exog: FloatArray | None, first: int

@@ -178,8 +178,9 @@ def _trees(table: Any) -> list[str]:
     known = table["tree_correlation"].dropna().sort_values()
     if len(known) < 2:
         return []
+    lowest, highest = (round(float(known.iloc[i]), 2) + 0.0 for i in (0, -1))  # no -0.00
     return [
-        f"correlation between trees from {known.iloc[0]:.2f} ({known.index[0]!r}) to {known.iloc[-1]:.2f} "
+        f"correlation between trees from {lowest:.2f} ({known.index[0]!r}) to {highest:.2f} "
         f"({known.index[-1]!r}): the lower, the more the mean of the trees evens out."
     ]
 

@@ -9,7 +9,7 @@ from ...resampling.seeding import seed_from
 from .._aligned import check_share
 from .._units import read_units
 from .._windows import read_windows
-from ..backtest import _check_workers as check_workers
+from ..backtest import check_workers
 from ._methods import as_bootstraps, as_extra, as_template
 from ._plan import Plan
 from .panel import PanelComparison

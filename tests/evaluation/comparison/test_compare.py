@@ -379,3 +379,8 @@ def test_equal_methods_have_no_winner_from_end_to_end():
         )
         winners += found.winner_ is not None
     assert winners <= 2
+
+
+def test_windows_that_leave_too_little_before_them():
+    with pytest.raises(ValueError, match=r"in the 1 value\(s\) before the first cutoff: .*n_windows=58"):
+        compare_bootstraps(np.arange(60.0) % 7, h=2, n_windows=58)
