@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import re
 from collections.abc import Sequence
+from pathlib import Path
 
 __all__ = [
     "ORDER_WORDS",
@@ -178,6 +179,8 @@ def coverage(text: str) -> float:
         raise argparse.ArgumentTypeError(
             f"must be {allowed}, got {text!r}: write decimals with a point, and several with spaces, 0.8 0.95"
         )
+    if not re.fullmatch(_DECIMAL, text) and Path(text).is_file():
+        raise argparse.ArgumentTypeError(f"must be {allowed}, got {text!r}: write FILE before this option")
     value = _number(text, allowed, zero=False)
     if value == 1.0:
         raise argparse.ArgumentTypeError(f"must be {allowed}, got {text!r}")

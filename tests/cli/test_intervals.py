@@ -233,3 +233,8 @@ def test_calibration_is_the_forecasters(data, capsys):
 def test_calibration_alone_is_refused(data, capsys):
     words = [data, "--column", "sales", "-H", 2, "--calibration", "adaptive"]
     assert "--calibration needs --coverage" in refused(capsys, "forecast", *words)
+
+
+def test_a_file_that_follows_the_levels_is_no_level(data, capsys):
+    words = ["forecast", "--column", "sales", "-H", "2", "--coverage", "0.8", "0.9", data]
+    assert "write FILE before this option" in refused(capsys, *words)
