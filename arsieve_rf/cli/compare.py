@@ -46,7 +46,7 @@ def _check_files(arguments: Namespace) -> None:
     """Files that cannot be written, and what is needed to write them, before any work."""
     for path in (arguments.out, arguments.report):
         if path:
-            check_writable(path)
+            check_writable(path, arguments.file)
     if arguments.report is None:
         return
     if arguments.out and Path(arguments.out).resolve() == Path(arguments.report).resolve():

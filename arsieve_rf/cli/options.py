@@ -32,10 +32,11 @@ def check_together(arguments: Namespace) -> None:
     _check_intervals(arguments)
     if arguments.describe and arguments.id:
         raise InputError("--describe tells about one series; leave it out with --id")
+    read = arguments.file, arguments.future_exog
     if arguments.out:
-        check_writable(arguments.out)
+        check_writable(arguments.out, *read)
     if arguments.plot:
-        check_plot(arguments.plot)
+        check_plot(arguments.plot, *read)
 
 
 def check_columns(arguments: Namespace) -> None:

@@ -35,10 +35,13 @@ def forecast_names(columns: Iterable[str]) -> list[str]:
     return ["forecast" if name == "mean" else name for name in columns]
 
 
-def check_writable(path: str) -> None:
-    """What can be known without writing: the folder is there, and the path is not a folder."""
+def check_writable(path: str, *sources: str | None) -> None:
+    """What can be known without writing: the folder is there, the path none, and no file that is read."""
     target = Path(path)
     try:
+        for source in sources:
+            if source not in (None, "-") and target.resolve() == Path(str(source)).resolve():
+                raise InputError(f"cannot write {path}: it is the file that is read")
         if target.is_dir():
             raise InputError(f"cannot write {path}: it is a folder")
         if not target.parent.is_dir():
@@ -47,9 +50,9 @@ def check_writable(path: str) -> None:
         raise InputError(f"cannot write {path!r}: {error}") from error
 
 
-def check_plot(path: str) -> None:
+def check_plot(path: str, *sources: str | None) -> None:
     """The path can be written, matplotlib is there and knows the kind of file."""
-    check_writable(path)
+    check_writable(path, *sources)
     try:
         from matplotlib.figure import Figure
     except ImportError as error:

@@ -159,3 +159,16 @@ def test_help_loads_nothing_heavy():
     done = subprocess.run(words, capture_output=True, text=True, check=True)
     imported = {line.rsplit("|", 1)[-1].strip() for line in done.stderr.splitlines()}
     assert not imported & {"numpy", "pandas", "numba", "sklearn", "matplotlib"}
+
+
+@pytest.mark.parametrize("option", ["--out", "--report"])
+def test_the_data_are_not_written_over(data, capsys, option):
+    before = data.read_bytes()
+    words = ["compare", data, "--column", "sales", "-H", 1, "--windows", 2, option, data]
+    assert "it is the file that is read" in refused(capsys, *words)
+    assert data.read_bytes() == before
+
+
+def test_nor_by_forecasts(data, capsys):
+    words = ["forecast", data, "--column", "sales", "-H", 1, "--out", data]
+    assert "it is the file that is read" in refused(capsys, *words)

@@ -50,7 +50,7 @@ class Plan:
         """Compare on one series."""
         values, info = read_series(unit.y, missing=self.template.missing == "segment")
         exog = read_exog(unit.X, len(values), info)[0]
-        first = self.windows.blocks(len(values))[0].ends[0]
+        first = self._first_cutoff(values)
         season = self._season(info.step, first)
         methods = contenders(self._with_lags(unit, first), self.bootstraps, self.extra, season)
         with shared_preparations():
@@ -66,6 +66,17 @@ class Plan:
             correlations,
             _REFERENCE if _REFERENCE in self.bootstraps else next(iter(self.bootstraps)),
         )
+
+    def _first_cutoff(self, values: FloatArray) -> int:
+        """Values before the first window; two windows, at least, must show how good forecasts are."""
+        ends = [end for block in self.windows.blocks(len(values)) for end in block.ends]
+        n_seen = sum(not np.isnan(values[end : end + self.windows.h]).all() for end in ends)
+        if n_seen < 2:
+            raise ValueError(
+                f"y has observed values in {n_seen} of the n_windows={len(ends)} windows; at least 2 are "
+                "needed: end y with its last observed value, or take more windows."
+            )
+        return ends[0]
 
     def run_named(self, unit: Unit) -> Comparison:
         """Compare on one of several series; a fault says which."""
@@ -115,7 +126,7 @@ class Plan:
 
     def _backtest(self, method: Contender, unit: Unit) -> pd.DataFrame:
         try:
-            return backtest(
+            frame = backtest(
                 method.forecaster,
                 unit.y,
                 unit.X,
@@ -130,6 +141,15 @@ class Plan:
             )
         except _FAULTS as error:
             raise _same_kind(error, f"{method.kind} {method.name!r}: {error}") from error
+        # left out, a step that is hard would make a method better than those that forecast it
+        lost = frame[frame["y"].notna() & ~np.isfinite(frame["yhat"])]
+        if len(lost):
+            step, cutoff, yhat = (lost[name].iloc[0] for name in ("step", "cutoff", "yhat"))
+            raise ValueError(
+                f"{method.kind} {method.name!r}: its forecast of step {step} after {cutoff} is {yhat:g}; "
+                "methods that are compared must forecast every step."
+            )
+        return frame
 
     def _errors(self, frames: list[pd.DataFrame], train: FloatArray) -> Errors:
         shape = (self.windows.n_windows, self.windows.h)

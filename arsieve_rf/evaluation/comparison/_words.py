@@ -42,9 +42,10 @@ def describe_panel(result: PanelComparison) -> str:
     text = f"lowest mean rank: {result.best_!r} with {best['mean_rank']:.2f}"
     if result.best_ != result.reference:
         text += (
-            f"; its mean squared error is on average {best['ratio']:.2f} times that of {result.reference!r} "
-            f"(95 % interval {best['ratio_lower']:.2f} to {best['ratio_upper']:.2f})"
+            f"; its mean squared error is on average {best['ratio']:.2f} times that of {result.reference!r}"
         )
+        if not np.isnan(best["ratio_lower"]):
+            text += f" (95 % interval {best['ratio_lower']:.2f} to {best['ratio_upper']:.2f})"
     parts = {
         "comparison": [f"{_counted(result.bootstraps, 'bootstrap')} and {n_others} on {n_series} series."],
         "bootstraps": [f"{text}.", *_panel_verdict(result)],
@@ -54,7 +55,9 @@ def describe_panel(result: PanelComparison) -> str:
             for name in table.index
             if name not in result.bootstraps
         ],
-        "caution": [f"{n_series} series are few: only large differences can show."]
+        "caution": [
+            f"{n_series} series {'is' if n_series == 1 else 'are'} few: only large differences can show."
+        ]
         if n_series < _FEW
         else [],
     }
@@ -189,7 +192,7 @@ def _intervals(result: Comparison, table: Any) -> list[str]:
     if result.setting.coverage is None:
         return []
     known = table.loc[list(result.bootstraps), "coverage"].sort_values()
-    wanted = f"intervals of {result.setting.coverage:.0%} hold"
+    wanted = f"intervals of {100 * result.setting.coverage:g}% hold"
     if known.iloc[0] == known.iloc[-1]:
         return [f"{wanted} {known.iloc[0]:.0%} of the values, whatever the bootstrap."]
     ends = [f"{known.iloc[at]:.0%} ({known.index[at]!r})" for at in (0, -1)]

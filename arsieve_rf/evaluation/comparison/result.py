@@ -185,6 +185,9 @@ class Comparison:
             Two-sided p-value of equal expected losses, for this pair alone; NaN where there are too few
             windows, or statsmodels is too old.
         """
+        for word, given in (("name", name), ("other", other)):
+            if given not in self.methods:
+                raise ValueError(f"{word} must be one of {list(self.methods)}, got {given!r}")
         losses = self.errors.losses
         columns = [self.methods.index(n) for n in (name, other)]
         return diebold_mariano(losses[:, columns[0]], losses[:, columns[1]], self.setting.horizon)

@@ -384,3 +384,31 @@ def test_equal_methods_have_no_winner_from_end_to_end():
 def test_windows_that_leave_too_little_before_them():
     with pytest.raises(ValueError, match=r"in the 1 value\(s\) before the first cutoff: .*n_windows=58"):
         compare_bootstraps(np.arange(60.0) % 7, h=2, n_windows=58)
+
+
+class NoSecondStep:
+    """Has nothing to say of step 2."""
+
+    def fit(self, y, X=None):
+        return self
+
+    def predict(self, h, X=None):
+        return np.append(np.zeros(1), np.full(h - 1, np.nan))
+
+
+def test_a_forecast_that_is_missing_is_told():
+    extra = {"half": NoSecondStep()}
+    with pytest.raises(ValueError, match=r"extra 'half': its forecast of step 2 after 55 is nan"):
+        compare_bootstraps(series(60), bootstraps=["iid"], h=2, n_windows=3, forecaster=small(), extra=extra)
+
+
+def test_windows_must_show_something():
+    y = np.append(series(60), [np.nan] * 4)
+    with pytest.raises(ValueError, match=r"observed values in 0 of the n_windows=3 windows"):
+        compare_bootstraps(y, bootstraps=["iid"], h=1, n_windows=3, forecaster=small(missing="segment"))
+
+
+def test_p_values_are_of_known_methods():
+    result = compare_bootstraps(series(60), bootstraps=["iid"], h=1, n_windows=3, forecaster=small())
+    with pytest.raises(ValueError, match=r"other must be one of .*, got 'nope'"):
+        result.p_value("iid", "nope")
