@@ -244,7 +244,8 @@ class Comparison:
             Indexed by method, with the columns
 
             - ``kind``: "bootstrap", "yardstick" or "extra";
-            - ``mse``, ``mae``: errors over all windows and steps, in (squared) units of the series;
+            - ``mse``, ``mae``: means over windows of each window's mean over its observed steps, in
+              (squared) units of the series;
             - ``mase``: ``mae`` in units of the mean absolute error of the (seasonal) naive forecast in the
               series up to the first cutoff; NaN if that is 0;
             - ``ratio``, ``ratio_lower``, ``ratio_upper``: ``mse`` relative to that of the reference, with a
