@@ -1,7 +1,7 @@
 """Do the default forecaster's intervals cover the test parts of the M3 and M1 series?
 
 ``python -m benchmarks.m3_intervals [--set m3|m1] [--inner] [--trees 500] [--seed 0] [--jobs 2] [--options
-JSON]``
+JSON] [--constants JSON]``
 
 80 % and 95 % intervals of one ``forecast_panel`` a frequency, as in ``benchmarks.m3``. Coverage is the share
 of values within their interval, with its standard error over series (whose values miss together); MSIS is the
@@ -10,12 +10,16 @@ series. Beside them naive and seasonal naive intervals: the last value or season
 quantiles times the root mean square of the in-sample (seasonal) differences, which grows with the square root
 of the number of steps or seasons.
 
+``--constants '{"_SEARCH": 0}'`` changes constants of ``arsieve_rf.estimators._uncertainty``, to see what
+each is for; with ``--jobs 1`` only.
+
 Claims on M3: 95 % intervals cover 93-97 % of all values and no less than 90 % in any frequency; MSIS at least
 25 % below that of the naive intervals.
 """
 
 from __future__ import annotations
 
+import json
 import time
 import warnings
 
@@ -23,6 +27,7 @@ import numpy as np
 import pandas as pd
 from scipy.stats import norm
 
+from arsieve_rf.estimators import _uncertainty
 from arsieve_rf.evaluation import coverage_rate, interval_score
 from benchmarks.competition import Task, load
 from benchmarks.harness import machine, table
@@ -65,7 +70,12 @@ def scores(tasks: list[Task], intervals: dict[str, Interval], level: float) -> p
 
 
 def main(arguments: list[str] | None = None) -> None:
-    a = parser_of(__doc__).parse_args(arguments)
+    parser = parser_of(__doc__)
+    parser.add_argument("--constants", type=json.loads, default={}, help="constants of paths as JSON")
+    a = parser.parse_args(arguments)
+    if a.constants and a.jobs != 1:
+        parser.error("--constants needs --jobs 1")
+    vars(_uncertainty).update(a.constants)
     tasks = load(a.set, a.inner)
     start = time.perf_counter()
     with warnings.catch_warnings():
@@ -73,7 +83,8 @@ def main(arguments: list[str] | None = None) -> None:
         found = panels(tasks, a.trees, a.seed, a.jobs, LEVELS, **a.options)
     spent = time.perf_counter() - start
     print(machine())
-    print(f"{len(tasks)} series, {a.trees} trees, seed {a.seed}, {a.jobs} jobs, {a.options}: {spent:.0f} s")
+    what = f"{a.trees} trees, seed {a.seed}, {a.jobs} jobs, {a.options} {a.constants}"
+    print(f"{len(tasks)} series, {what}: {spent:.0f} s")
     for level in LEVELS:
         methods = {
             "ARSieveForecaster()": {

@@ -11,7 +11,7 @@ import numpy as np
 from ..forest.training import GrowthLimits
 from ..resampling.ar_checks import as_integer
 
-__all__ = ["check_flag", "check_workers", "growth_limits", "n_draws", "n_trees"]
+__all__ = ["check_flag", "check_run", "check_workers", "growth_limits", "n_draws", "n_trees"]
 
 _NO_LIMIT = 2**31 - 1
 
@@ -36,8 +36,20 @@ def check_flag(name: str, value: Any) -> bool:
     return bool(value)
 
 
+def check_run(n_jobs: Any, verbose: Any) -> None:
+    """Refuse what is no number of workers, or no amount of progress, of a function that shares out work."""
+    if n_jobs is not None and as_integer("n_jobs", n_jobs, -(2**31)) == 0:
+        raise ValueError("n_jobs=0 is not possible: it must be None or an integer other than 0.")
+    _check_verbose(verbose)
+
+
+def _check_verbose(verbose: Any) -> None:
+    if not isinstance(verbose, bool | np.bool_):
+        as_integer("verbose", verbose, 0)
+
+
 def check_workers(n_jobs: Any) -> None:
-    """Refuse what is no number of workers."""
+    """Refuse what is no number of workers of a forest."""
     if n_jobs is not None and (not _is_integer(n_jobs) or n_jobs == 0):
         raise _refuse("n_jobs", n_jobs, "None or an integer other than 0 (-1 for all processors)")
 
@@ -45,8 +57,7 @@ def check_workers(n_jobs: Any) -> None:
 def n_trees(n_estimators: Any, n_jobs: Any, verbose: Any) -> int:
     """Number of trees; ``n_jobs`` and ``verbose`` are checked beside it."""
     check_workers(n_jobs)
-    if not isinstance(verbose, bool | np.bool_):
-        as_integer("verbose", verbose, 0)
+    _check_verbose(verbose)
     return as_integer("n_estimators", n_estimators, 1)
 
 

@@ -31,13 +31,8 @@ def unseen_residuals(forest: Forest, sampler: Sampler, sample: Sample, limits: G
     if isinstance(sampler, AllRowsSampler):
         return _held_out(len(forest), sample, limits)
     if isinstance(sampler, RowSampler):
-        n_columns = sample.X.shape[1]
-        return (
-            sample.y
-            - OutOfBag.of(
-                forest, _rows(sample, np.arange(len(sample.y)), n_columns), sampler, sample.seed
-            ).mean
-        )
+        training = _rows(sample, np.arange(len(sample.y)))
+        return sample.y - OutOfBag.of(forest, training, sampler, sample.seed).mean
     return sample.y - forest.mean(sample.X)
 
 
@@ -48,14 +43,15 @@ def _held_out(n_trees: int, sample: Sample, limits: GrowthLimits) -> FloatArray:
     out = np.full(n, np.nan)
     for fold in np.array_split(np.arange(n), min(_FOLDS, n)):
         others = np.setdiff1d(np.arange(n), fold)
-        training = _rows(sample, others, n_columns)
+        training = _rows(sample, others)
         forest = grow_forest(training, AllRows().fit(training.observed), count, limits, sample.seed)
         out[fold] = sample.y[fold] - forest.mean(sample.X[fold])
     return out
 
 
-def _rows(sample: Sample, rows: NDArray[np.int64], n_columns: int) -> TrainingSet:
+def _rows(sample: Sample, rows: NDArray[np.int64]) -> TrainingSet:
     """Some rows as what trees are grown on; rows are drawn, so what the columns are does not matter."""
     y = sample.y[rows]
     observed = Observed((y,), 0, None, len(rows))
-    return TrainingSet(np.ascontiguousarray(sample.X[rows]), y, Columns.of([None] * n_columns), observed)
+    columns = Columns.of([None] * sample.X.shape[1])
+    return TrainingSet(np.ascontiguousarray(sample.X[rows]), y, columns, observed)

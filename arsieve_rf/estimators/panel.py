@@ -11,13 +11,14 @@ import pandas as pd
 
 from ..forest.parallel import workers
 from ..forest.progress import progress
-from ..resampling.ar_checks import as_integer, as_word
+from ..resampling.ar_checks import as_word
 from ..series.index import check_horizon
 from ._panel_frame import Rows, read_future_frame, read_panel
 from ._panel_intervals import read_wanted
 from ._panel_series import Job, Outcome, Series, run_batches
 from ._panel_times import NO_TIME, Clock, read_clock
 from ._panel_warnings import Caught, tell_warnings
+from ._parameters import check_run
 from ._template import as_template
 from .forecaster import ARSieveForecaster
 
@@ -140,10 +141,7 @@ def forecast_panel(
     """
     h = check_horizon(h)
     as_word("errors", errors, ("warn", "raise"))
-    if n_jobs is not None and as_integer("n_jobs", n_jobs, -(2**31)) == 0:
-        raise ValueError("n_jobs=0 is not possible: it must be None or an integer other than 0.")
-    if not isinstance(verbose, bool | np.bool_):
-        as_integer("verbose", verbose, 0)
+    check_run(n_jobs, verbose)
     wanted = read_wanted(coverage, n_paths)
     template = as_template(ARSieveForecaster() if forecaster is None else forecaster, wanted)
     observed = read_panel(df)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ..resampling.ar_checks import as_integer
+from ..estimators._parameters import check_run
 from ._windows import Windows, read_windows
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from ._runs import Outcome
     from ._units import Units
 
-__all__ = ["backtest", "check_workers"]
+__all__ = ["backtest"]
 
 
 def backtest(
@@ -130,7 +130,7 @@ def backtest(
 
     windows = read_windows(h, n_windows, step, window, refit)
     wanted = read_wanted(coverage, None)
-    check_workers(n_jobs, verbose)
+    check_run(n_jobs, verbose)
     template = as_template(forecaster, wanted, moves=windows.every > 1)
     data = read_units(y, X, freq)
     for unit in data.units:
@@ -147,14 +147,6 @@ def backtest(
     result = _frame(data, windows, wanted.columns, outcomes)
     _tell(data, windows, outcomes)
     return result
-
-
-def check_workers(n_jobs: Any, verbose: Any) -> None:
-    """Refuse what is no number of workers, or no amount of progress."""
-    if n_jobs is not None and as_integer("n_jobs", n_jobs, -(2**31)) == 0:
-        raise ValueError("n_jobs=0 is not possible: it must be None or an integer other than 0.")
-    if not isinstance(verbose, bool | np.bool_):
-        as_integer("verbose", verbose, 0)
 
 
 def _frame(data: Units, windows: Windows, names: list[str], outcomes: list[Outcome]) -> pd.DataFrame:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+from ...estimators._parameters import check_run
 from ...resampling.ar_checks import as_integer
 from ...resampling.seeding import seed_from
 from .._aligned import check_share
 from .._units import read_units
 from .._windows import read_windows
-from ..backtest import check_workers
 from ._methods import as_bootstraps, as_extra, as_template
 from ._plan import Plan
 from .panel import PanelComparison
@@ -158,7 +158,7 @@ def compare_bootstraps(
     >>> result.methods
     ('iid', 'ar', 'naive', 'ridge', 'autoreg')
     """
-    check_workers(n_jobs, verbose)
+    check_run(n_jobs, verbose)
     windows = read_windows(h, n_windows, step, window, refit)
     as_integer("n_windows", n_windows, 2, why=" to be compared")
     share = None if coverage is None else check_share(coverage, "coverage", ends=False)
