@@ -12,8 +12,10 @@ from benchmarks import (
     changing,
     coverage,
     exog,
+    leaf_draws,
     m3,
     m3_intervals,
+    size,
     validation,
 )
 from benchmarks.competition import DATA
@@ -29,7 +31,9 @@ ON_SIMULATED_DATA = (
     auto,
     validation,
     coverage,
+    leaf_draws,
     changing,
+    size,
 )
 ON_REAL_DATA = ((m3, ["--set", "m3"]), (m3, ["--set", "m1"]), (m3_intervals, []), (exog, []))
 
