@@ -5,11 +5,15 @@ BIN    := $(VENV)/bin
 SUM    := $(shell cksum pyproject.toml | cut -d' ' -f1)
 STAMP  := $(VENV)/.installed-$(SUM)
 RUN    := $(VENV)/.runnable-$(SUM)
+# the forecasting frameworks need an older pandas than the rest, so they have an environment of their own
+OTHER  := .venv-ecosystem
+OSTAMP := $(OTHER)/.installed-$(SUM)
 
-.PHONY: help demo test lint types imports check bench docs clean
+.PHONY: help demo test test-ecosystem lint types imports check bench docs clean
 help:
 	@echo "make demo   forecast the yearly sunspots with four methods (table, CSV, PNG in demo-output/)"
 	@echo "make test   lint, types, import rules, tests and doctests"
+	@echo "make test-ecosystem   tests beside skforecast, mlforecast, darts, sktime, dask and ray, in a second environment"
 	@echo "make docs   build the documentation into docs/_build/html"
 	@echo "make bench  run the benchmarks (long)"
 
@@ -44,6 +48,16 @@ check: lint types imports
 test: check
 	$(BIN)/python -m pytest
 
+$(OSTAMP): pyproject.toml
+	test -x $(OTHER)/bin/python || $(PYTHON) -m venv $(OTHER)
+	$(OTHER)/bin/python -m pip install --quiet --upgrade pip
+	$(OTHER)/bin/python -m pip install --quiet -e ".[ecosystem]"
+	@touch $@
+
+test-ecosystem: $(OSTAMP)
+	$(OTHER)/bin/python -m pytest tests/ecosystem
+	$(OTHER)/bin/python -m pytest tests/test_docs.py -k "ecosystem"
+
 bench: $(STAMP)
 	$(BIN)/python -m benchmarks
 
@@ -51,4 +65,4 @@ docs: $(STAMP)
 	$(BIN)/python -m sphinx -W --keep-going -b html docs docs/_build/html
 
 clean:
-	rm -rf $(VENV) demo-output docs/_build .pytest_cache .mypy_cache .ruff_cache
+	rm -rf $(VENV) $(OTHER) demo-output docs/_build .pytest_cache .mypy_cache .ruff_cache

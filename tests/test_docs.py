@@ -27,6 +27,7 @@ from arsieve_rf.resampling.registry import BOOTSTRAPS
 ROOT = Path(__file__).resolve().parents[1]
 PAGES = [ROOT / "README.md", *sorted(p for p in (ROOT / "docs").rglob("*.md") if "_build" not in p.parts)]
 FLAGS = doctest.NORMALIZE_WHITESPACE | doctest.ELLIPSIS
+FRAMEWORKS = ("skforecast", "mlforecast", "darts", "sktime", "ray")
 EXAMPLES = ("python", "pycon", "console")
 OTHERS = (
     "text",
@@ -106,8 +107,20 @@ def place(tmp_path, monkeypatch):
     BOOTSTRAPS.update(registered)
 
 
+@pytest.fixture
+def framework(page):
+    """The framework that a page is about; without it the page is skipped, and its warnings stay warnings."""
+    if page.parent.name == "ecosystem" and page.stem in FRAMEWORKS:
+        with warnings.catch_warnings():
+            warnings.simplefilter("default")
+            pytest.importorskip(page.stem)
+            yield
+    else:
+        yield
+
+
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
-def test_examples_run(page, place):
+def test_examples_run(page, place, framework):
     for block in blocks(page):
         assert block.language in EXAMPLES + OTHERS, f"{page.name}:{block.line}: language {block.language!r}"
         if block.language == "python":
