@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import warnings
 from collections import Counter
 from typing import TYPE_CHECKING, Any, NoReturn
@@ -12,6 +13,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
 __all__ = ["IndexFault", "infer", "most_frequent", "step_of"]
+
+_FILTERS = threading.Lock()  # those of warnings belong to the process: one thread would undo another's
 
 
 class IndexFault(ValueError):
@@ -84,7 +87,8 @@ def infer(index: pd.DatetimeIndex) -> Any:
     import pandas as pd
     from pandas.tseries.frequencies import to_offset
 
-    with warnings.catch_warnings():  # from pandas 3.1 on: the result is going to be an offset, not a string
+    # from pandas 3.1 on: the result is going to be an offset, not a string
+    with _FILTERS, warnings.catch_warnings():
         warnings.simplefilter("ignore", DeprecationWarning)
         warnings.simplefilter("ignore", FutureWarning)
         found = pd.infer_freq(index)
