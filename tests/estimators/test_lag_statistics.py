@@ -83,19 +83,19 @@ def test_other_columns_are_left_alone(rng):
     assert found([np.asarray(x, dtype=float) for x in others], series[30:], nearest=(1, 2)) == []
 
 
-def test_indicators_and_counts_that_agree_by_chance_are_no_evidence(rng):
-    """A series of zeros and a few ones has nearly constant extremes; so has an indicator."""
-    y = (rng.random(400) < 0.02).astype(float)
-    columns = [(rng.random(400) < share).astype(float) for share in (0.0025, 0.01, 0.02, 0.3)]
-    assert found(columns, y) == []
+def test_indicators_tell_too_little():
+    """A sale that a campaign follows at once: the campaign equals a rolling maximum of the sales."""
+    day = np.arange(400)
+    sales = (day == 249).astype(float)
+    campaign = (day >= 250).astype(float)
+    assert found([campaign], sales) == []
 
 
-@pytest.mark.parametrize("period", [7.3, 12.0])
-def test_waves_are_no_evidence(period):
+def test_waves_are_no_evidence():
     """A wave is a rolling mean of any other of its period, up to scale; a time of year is none of y."""
-    t = np.arange(200)
-    y, season = np.sin(2 * np.pi * t / period), np.cos(2 * np.pi * t / period)
-    assert found([season, np.asarray(t, dtype=float)], y) == []
+    angle = 2 * np.pi * np.arange(200) / 12
+    seasons = [np.sin(angle), np.cos(angle), -np.sin(angle), -np.cos(angle)]
+    assert found(seasons, np.sin(angle)) == []
 
 
 @pytest.mark.parametrize("n", [2, 3, 10, 15])
