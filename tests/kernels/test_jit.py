@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import shutil
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import numba
+import numpy as np
 import pytest
 
 from arsieve_rf._kernels import jit
@@ -58,6 +61,18 @@ def test_another_numba_changes_the_digest(sources, monkeypatch):
     before = jit._source_digest(sources)
     monkeypatch.setattr(numba, "__version__", "0.0.0")
     assert jit._source_digest(sources) != before
+
+
+def test_a_setting_of_numba_that_changes_machine_code_changes_the_digest(sources, monkeypatch):
+    before = jit._source_digest(sources)
+    monkeypatch.setattr(numba.config, "BOUNDSCHECK", 1)
+    assert jit._source_digest(sources) != before
+
+
+def test_without_sources_there_is_no_cache(monkeypatch, tmp_path):
+    assert jit._source_digest(tmp_path) is None
+    monkeypatch.setattr(jit, "_source_digest", lambda folder: None)
+    assert jit.cache_folder() is None
 
 
 def test_what_is_no_source_does_not_change_the_digest(sources):
@@ -146,11 +161,143 @@ def test_the_global_setting_of_numba_is_left_alone(monkeypatch, tmp_path, config
 
 
 def test_the_global_setting_is_restored_after_a_failure(monkeypatch, tmp_path):
+    def fails(function):
+        raise RuntimeError("cannot cache")
+
     monkeypatch.setattr(jit, "cache_folder", lambda: tmp_path)
     monkeypatch.setattr(numba.config, "CACHE_DIR", "before")
-    with pytest.raises(Exception):  # noqa: B017, PT011
-        jit.kernel("no function")
+    monkeypatch.setattr(jit, "_Cache", fails)
+    with pytest.raises(RuntimeError):
+        jit.kernel(lambda x: x)
     assert numba.config.CACHE_DIR == "before"
+
+
+def test_numba_does_not_go_to_a_folder_of_its_own_choice(monkeypatch, tmp_path):
+    """It would take the package's ``__pycache__``, where an edit of a called kernel goes unnoticed."""
+    blocked = tmp_path / "file"
+    blocked.write_text("")
+    monkeypatch.setattr(jit, "cache_folder", lambda: blocked)
+
+    @jit.kernel
+    def double(x):
+        return x + x
+
+    assert double(21) == 42
+    assert not double.stats.cache_path
+
+
+def test_folders_of_other_versions_are_removed_when_long_unused(monkeypatch, tmp_path):
+    monkeypatch.setenv("NUMBA_CACHE_DIR", str(tmp_path))
+    parent = tmp_path / "arsieve_rf"
+    now = time.time()
+    names = {"kernels-" + "a" * 16: 31, "kernels-" + "b" * 16: 29, "kernels-mine": 99, "other": 99}
+    for name, days in names.items():
+        (parent / name).mkdir(parents=True)
+        (parent / name / "file").write_text("")
+        os.utime(parent / name, (now - days * 86_400,) * 2)
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    (parent / ("kernels-" + "c" * 16)).symlink_to(elsewhere)
+    os.utime(elsewhere, (0, 0))
+    folder = jit.cache_folder()
+    left = {path.name for path in parent.iterdir()}
+    assert left == {*names, "kernels-" + "c" * 16, folder.name} - {"kernels-" + "a" * 16}
+
+
+def test_a_folder_in_use_counts_as_used(monkeypatch, tmp_path):
+    monkeypatch.setenv("NUMBA_CACHE_DIR", str(tmp_path))
+    folder = jit.cache_folder()
+    os.utime(folder, (0, 0))
+    jit.cache_folder.cache_clear()
+    assert jit.cache_folder() == folder
+    assert time.time() - folder.stat().st_mtime < 3600
+
+
+def test_without_a_temporary_folder_kernels_are_not_cached(monkeypatch, tmp_path):
+    def no_folder():
+        raise FileNotFoundError("No usable temporary directory found")
+
+    blocked = tmp_path / "file"
+    blocked.write_text("")
+    monkeypatch.setenv("NUMBA_CACHE_DIR", str(blocked))
+    monkeypatch.setattr(jit.tempfile, "gettempdir", no_folder)
+    assert jit.cache_folder() is None
+
+
+@pytest.mark.skipif(not hasattr(os, "getuid"), reason="owners of files are a matter of POSIX")
+@pytest.mark.parametrize("way", ["open to all", "of another user", "a link"])
+def test_a_temporary_folder_that_others_may_write_is_not_used(monkeypatch, tmp_path, way):
+    blocked = tmp_path / "file"
+    blocked.write_text("")
+    monkeypatch.setenv("NUMBA_CACHE_DIR", str(blocked))
+    monkeypatch.setattr(jit.tempfile, "gettempdir", lambda: str(tmp_path))
+    user = os.getuid()
+    root = tmp_path / f"cache-{user + 1 if way == 'of another user' else user}"
+    if way == "a link":
+        (tmp_path / "target").mkdir(mode=0o700)
+        root.symlink_to(tmp_path / "target")
+    else:
+        root.mkdir()
+        root.chmod(0o777 if way == "open to all" else 0o700)
+    if way == "of another user":
+        monkeypatch.setattr(jit.os, "getuid", lambda: user + 1)
+    assert jit.cache_folder() is None
+
+
+def test_two_types_compiled_at_once_do_not_share_a_file(monkeypatch, tmp_path):
+    """The second process reads the index before the first one writes it, and its file before that one's."""
+    monkeypatch.setattr(jit, "cache_folder", lambda: tmp_path)
+
+    def half(x):
+        return x / 2
+
+    first, second, later = (jit.kernel(half) for _ in range(3))
+    written = first._cache._cache_file._save_data
+
+    def write_late(name, data):
+        with monkeypatch.context() as stale:
+            stale.setattr(second._cache._cache_file, "_load_index", dict)
+            second(np.float32(3))
+        written(name, data)
+
+    monkeypatch.setattr(first._cache._cache_file, "_save_data", write_late)
+    first(3)
+    assert later(np.float32(3)) == 1.5
+    assert sum(later.stats.cache_hits.values()) == 1
+    assert [str(types) for types in later.signatures] == ["(float32,)"]
+
+
+@pytest.mark.parametrize("ending", ["nbi", "nbc"])
+@pytest.mark.parametrize("kept", [0, 10, 300])
+def test_damaged_files_are_made_anew(monkeypatch, tmp_path, ending, kept):
+    monkeypatch.setattr(jit, "cache_folder", lambda: tmp_path)
+
+    def half(x):
+        return x / 2
+
+    jit.kernel(half)(3)
+    (damaged,) = tmp_path.rglob(f"*.{ending}")
+    damaged.write_bytes(damaged.read_bytes()[:kept])
+    again, later = jit.kernel(half), jit.kernel(half)
+    assert again(3) == 1.5
+    assert later(3) == 1.5
+    assert sum(again.stats.cache_hits.values()) == 0
+    assert sum(later.stats.cache_hits.values()) == 1
+
+
+def test_a_full_disk_is_no_reason_to_fail(monkeypatch, tmp_path):
+    def full(*args):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(jit, "cache_folder", lambda: tmp_path)
+
+    @jit.kernel
+    def half(x):
+        return x / 2
+
+    monkeypatch.setattr(half._cache._cache_file, "_save_data", full)
+    assert half(3) == 1.5
+    assert half(np.float32(3)) == 1.5
 
 
 def test_a_second_process_loads_what_the_first_one_compiled(tmp_path):
