@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.signal import lfilter
 
 __all__ = ["innovation_variance"]
 
 
 def innovation_variance(y: NDArray[np.float64], coef: NDArray[np.float64]) -> float:
     """Mean squared one-step error around the mean of ``y``; values before the series count as the mean."""
-    errors = lfilter(np.concatenate([[1.0], -coef]), [1.0], y - y.mean())
+    errors = np.convolve(np.concatenate([[1.0], -coef]), y - y.mean())[: len(y)]
     return float(np.mean(errors**2))
