@@ -1,0 +1,272 @@
+"""The forecaster for sktime."""
+
+from __future__ import annotations
+
+import inspect
+import warnings
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from ..estimators.forecaster import ARSieveForecaster
+
+try:
+    import sktime  # noqa: F401
+except ModuleNotFoundError as error:
+    if error.name != "sktime":
+        raise
+    raise ImportError(
+        "arsieve_rf.adapters.sktime needs sktime, which is not installed: "
+        'pip install "arsieve-rf[sktime]" brings it.'
+    ) from error
+from sktime.forecasting.base import BaseForecaster, ForecastingHorizon
+
+__all__ = ["SktimeARSieveForecaster"]
+
+
+def _signature() -> inspect.Signature:
+    """Of the forecaster's constructor, with the number of paths, which sktime's methods have no place for."""
+    own = inspect.signature(ARSieveForecaster.__init__)
+    paths = inspect.Parameter("n_paths", inspect.Parameter.KEYWORD_ONLY, default=1000)
+    return own.replace(parameters=[*own.parameters.values(), paths])
+
+
+_SIGNATURE = _signature()
+_PARAMETERS = list(inspect.signature(ARSieveForecaster).parameters)
+
+
+class SktimeARSieveForecaster(BaseForecaster):
+    """:class:`~arsieve_rf.ARSieveForecaster` as a forecaster of sktime.
+
+    Point forecasts, intervals and quantiles are those of the forecaster; intervals and quantiles come from
+    the same simulated paths and never cross. Panels, hierarchies and several columns are forecast series by
+    series, as sktime does it.
+
+    Parameters
+    ----------
+    lags : int, sequence of int or "auto", optional
+        As in :class:`~arsieve_rf.ARSieveForecaster`, the only parameter that may be given by position.
+    strategy, differencing, seasonal, seasonal_period, transform, damping, drift, bias_adjust, missing, \
+calibration, n_estimators, bootstrap, order, max_order, ar_method, initial, block_length, period, max_depth, \
+min_samples_split, min_samples_leaf, max_features, max_samples, oob_score, n_jobs, random_state, verbose
+        As there, with the same defaults. With ``missing="segment"`` y may have missing values.
+    n_paths : int, default=1000
+        Number of simulated paths behind intervals, quantiles and variances, at least 1.
+
+    Attributes
+    ----------
+    forecaster_ : ARSieveForecaster
+        The fitted forecaster, with `describe` and `predict_paths`.
+
+    Notes
+    -----
+    ``update(y, X)`` fits anew to all observations so far, ``update(y, X, update_params=False)`` appends them
+    and keeps the forest. In both, what is known ends where the new y ends.
+
+    X at the forecast must have the rows of all steps up to the last one of fh, as forecasts of the steps
+    between feed the later ones. There are no forecasts in sample. An integer index must have steps of 1,
+    which is what sktime counts.
+
+    ``predict_var`` gives the variance of the paths, and with ``cov=True`` their covariance between steps;
+    with `calibration` it is sktime's own reckoning from the calibrated quartiles.
+
+    Series of a panel are forecast with the same `random_state`, so that their paths are drawn from the same
+    random numbers.
+
+    Examples
+    --------
+    >>> from arsieve_rf.adapters.sktime import SktimeARSieveForecaster
+    >>> from arsieve_rf.datasets import load_sunspots
+    >>> y = load_sunspots()
+    >>> forecaster = SktimeARSieveForecaster(n_estimators=50, random_state=0)
+    >>> forecaster = forecaster.fit(y, fh=[1, 2, 11])
+    >>> forecaster.predict().index
+    PeriodIndex(['2009', '2010', '2019'], dtype='period[Y-DEC]', name='year')
+    >>> forecaster.predict_interval(coverage=0.8).shape
+    (3, 2)
+    """
+
+    _tags = {  # noqa: RUF012 - the way that sktime reads tags
+        "authors": "arsieve_rf developers",
+        "maintainers": "arsieve_rf developers",
+        "capability:multivariate": False,
+        "capability:exogenous": True,
+        "capability:categorical_in_X": False,
+        "capability:non_contiguous_X": False,
+        "capability:insample": False,
+        "capability:pred_int": True,
+        "capability:pred_int:insample": False,
+        "capability:missing_values": False,
+        "capability:update": True,
+        "capability:unequal_length": True,
+        "capability:random_state": True,
+        "property:randomness": "derandomized",
+        "requires-fh-in-fit": False,
+        "X-y-must-have-same-index": True,
+        "y_inner_mtype": "pd.Series",
+        "X_inner_mtype": "pd.DataFrame",
+    }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        bound = _SIGNATURE.bind(self, *args, **kwargs)
+        bound.apply_defaults()
+        for name in (*_PARAMETERS, "n_paths"):
+            setattr(self, name, bound.arguments[name])
+        super().__init__()
+
+    __init__.__signature__ = _SIGNATURE  # type: ignore[attr-defined]
+
+    def __dynamic_tags__(self) -> None:
+        """Missing values are taken where the forecaster takes them."""
+        self.set_tags(**{"capability:missing_values": self.missing == "segment"})
+
+    def _fit(self, y: pd.Series, X: pd.DataFrame | None, fh: Any) -> SktimeARSieveForecaster:
+        _check_unit_steps(y.index)
+        forecaster = ARSieveForecaster(**{name: getattr(self, name) for name in _PARAMETERS})
+        beside = _rows(X, y.index, "beside y")
+        self.forecaster_ = forecaster.fit(y, beside)
+        self._cur_y, self._cur_X = y, beside
+        return self
+
+    def _update(
+        self, y: pd.Series, X: pd.DataFrame | None = None, update_params: bool = True
+    ) -> SktimeARSieveForecaster:
+        if update_params:
+            known = self._cur_y[self._cur_y.index < y.index[0]]
+            return self._fit(_joined(known, y), _joined(self._cur_X, X), self._fh)
+        new = y[y.index > self._cur_y.index[-1]]
+        _check_seen(y, self._cur_y)
+        if len(new):
+            beside = _rows(X, new.index, "beside y")
+            self.forecaster_.update(new, beside)
+            self._cur_y, self._cur_X = _joined(self._cur_y, new), _joined(self._cur_X, beside)
+        return self
+
+    def _predict(self, fh: ForecastingHorizon, X: pd.DataFrame | None = None) -> pd.Series:
+        asked, h, future_X = self._future(fh, X)
+        forecasts = self.forecaster_.predict(h, future_X).to_numpy()[asked]
+        return pd.Series(forecasts, index=self._labels(fh), name=self._cur_y.name)
+
+    def _predict_interval(
+        self, fh: ForecastingHorizon, X: pd.DataFrame | None, coverage: list[float]
+    ) -> pd.DataFrame:
+        asked, h, future_X = self._future(fh, X)
+        found = self.forecaster_.predict_interval(h, future_X, coverage, n_paths=self.n_paths)
+        columns = self._get_columns("predict_interval", coverage=coverage)
+        return self._frame(found.drop(columns="mean").to_numpy()[asked], fh, columns)
+
+    def _predict_quantiles(
+        self, fh: ForecastingHorizon, X: pd.DataFrame | None, alpha: list[float]
+    ) -> pd.DataFrame:
+        asked, h, future_X = self._future(fh, X)
+        found = self.forecaster_.predict_quantiles(h, future_X, alpha, n_paths=self.n_paths)
+        columns = self._get_columns("predict_quantiles", alpha=alpha)
+        return self._frame(found.to_numpy()[asked], fh, columns)
+
+    def _predict_var(
+        self, fh: ForecastingHorizon, X: pd.DataFrame | None = None, cov: bool = False
+    ) -> pd.DataFrame:
+        if self.calibration is not None:  # which moves quantiles, not paths
+            return super()._predict_var(fh=fh, X=X, cov=cov)
+        asked, h, future_X = self._future(fh, X)
+        paths = self.forecaster_.predict_paths(h, future_X, n_paths=self.n_paths)[:, asked]
+        names = self._get_columns("predict_var")
+        if not cov:
+            return self._frame(paths.var(axis=0, ddof=1)[:, None], fh, names)
+        columns = pd.MultiIndex.from_product([names, self._labels(fh)])
+        return self._frame(np.atleast_2d(np.cov(paths, rowvar=False)), fh, columns)
+
+    def _get_fitted_params(self) -> dict[str, Any]:
+        """What was chosen, beside the forecaster itself."""
+        fitted = self.forecaster_
+        return {
+            "forecaster": fitted,
+            "lags": fitted.lags_,
+            "order": None if fitted.ar_ is None else fitted.ar_.order,
+            "mixture": fitted.regressor_.mixture_,
+            "preparation": fitted.preparation_,
+        }
+
+    def _future(
+        self, fh: ForecastingHorizon, X: pd.DataFrame | None
+    ) -> tuple[np.ndarray, int, pd.DataFrame | None]:
+        """Positions of fh among the next steps, how many of these there are, and the rows of X at them."""
+        asked = np.asarray(fh.to_indexer(self.cutoff))
+        h = int(asked.max()) + 1
+        steps = ForecastingHorizon(np.arange(1, h + 1), freq=self.cutoff)
+        return asked, h, _rows(X, self._labels(steps), f"of all {h} steps up to the last one of fh")
+
+    def _labels(self, fh: ForecastingHorizon) -> pd.Index:
+        return fh.to_absolute_index(self.cutoff).rename(self._cur_y.index.name)
+
+    def _frame(self, values: np.ndarray, fh: ForecastingHorizon, columns: pd.Index) -> pd.DataFrame:
+        return pd.DataFrame(values, index=self._labels(fh), columns=columns)
+
+    @classmethod
+    def get_test_params(cls, parameter_set: str = "default") -> list[dict[str, Any]]:
+        """Parameters for sktime's own tests.
+
+        Parameters
+        ----------
+        parameter_set : str, default="default"
+            Name of the set; there is one only.
+
+        Returns
+        -------
+        list of dict
+            Small forecasters that fit in milliseconds.
+        """
+        small = {"n_estimators": 5, "random_state": 0, "n_paths": 50}
+        return [
+            small,
+            {**small, "lags": 3, "strategy": "direct", "bootstrap": "ar_sieve", "differencing": 0},
+            {**small, "lags": [1, 2], "bootstrap": "moving", "missing": "segment", "transform": None},
+        ]
+
+
+def _check_unit_steps(index: pd.Index) -> None:
+    """Horizons count labels in sktime, steps in the forecaster: they must be the same."""
+    if pd.api.types.is_integer_dtype(index.dtype) and len(index) > 1 and index[1] - index[0] != 1:
+        raise ValueError(
+            f"the integer index of y must have steps of 1, as sktime counts fh in labels; {index[0]} is "
+            f"followed by {index[1]}. Use y.reset_index(drop=True)."
+        )
+
+
+def _rows(X: pd.DataFrame | None, labels: pd.Index, which: str) -> pd.DataFrame | None:
+    """The rows of X at the labels, all of which it must have."""
+    if X is None:
+        return None
+    missing = labels[~labels.isin(X.index)]
+    if len(missing):
+        raise ValueError(
+            f"X must have the rows {which}; it lacks {len(missing)} of {len(labels)}, the first at "
+            f"{missing[0]}."
+        )
+    return X.loc[labels]
+
+
+def _joined(known: Any, new: Any) -> Any:
+    """Rows known and new; where both have a label, the new ones. None where there is nothing at all."""
+    if known is None or new is None:
+        return new if known is None else known
+    return pd.concat([known[~known.index.isin(new.index)], new])
+
+
+def _check_seen(y: pd.Series, known: pd.Series) -> None:
+    """What the forecaster has seen stays as it is unless it is fitted anew."""
+    if y.index[-1] < known.index[-1]:
+        raise ValueError(
+            f"y ends at {y.index[-1]}, before the last observation that the forecaster knows "
+            f"({known.index[-1]}), and update_params=False cannot go back: use update_params=True, or "
+            "fit."
+        )
+    seen = known.index.intersection(y.index)
+    if not np.allclose(y[seen], known[seen], rtol=1e-9, atol=0.0, equal_nan=True):
+        warnings.warn(
+            "y changes values that the forecaster has seen; update_params=False keeps the old ones. Use "
+            "update_params=True, which fits anew.",
+            UserWarning,
+            stacklevel=4,
+        )
