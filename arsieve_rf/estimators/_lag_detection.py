@@ -14,6 +14,9 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from . import _lag_messages as say
+from ._groups import Groups
+from ._lag_names import common_multiple
 from ._lag_search import LagSearch
 from ._lag_structure import LagStructure, LinearColumn
 
@@ -25,6 +28,7 @@ def detect_lags(
     y: NDArray[np.floating],
     feature_names: Sequence[object] | None = None,
     lags: Literal["auto"] | Sequence[int | None] = "auto",
+    groups: Groups | None = None,
 ) -> LagStructure:
     """Find which columns of X are lags of y, or check what the user says about them.
 
@@ -39,18 +43,21 @@ def detect_lags(
     lags : "auto" or sequence of (int or None)
         "auto" looks for lags; a sequence says for each column its lag, at least 1, or None for a column that
         is no lag. What is said is verified, and nothing else is looked for.
+    groups : Groups, optional
+        Which rows are of the same series; lags are looked for within each. Without it rows are one series or
+        several stacked ones, and series interleaved by time where the names show them.
 
     Returns
     -------
     LagStructure
+        Its `order` is not None where rows are not stacked as given.
 
     Raises
     ------
     TypeError
         If `lags` is no sequence or an entry of it is no integer.
     ValueError
-        If `lags` is of another length or has entries below 1; if the data contradict `lags`; if the names
-        and the data together show several series interleaved by time.
+        If `lags` is of another length or has entries below 1; if the data contradict `lags`.
 
     Examples
     --------
@@ -64,14 +71,37 @@ def detect_lags(
     n_columns = X.shape[1]
     if feature_names is not None and len(feature_names) != n_columns:
         raise ValueError(f"feature_names has {len(feature_names)} names, but X has {n_columns} columns.")
+    groups = Groups.one(len(y)) if groups is None else groups
     if isinstance(lags, str) and lags == "auto":
-        search = LagSearch(X, y, feature_names)
-        search.find()
-    else:
-        said = _checked_lags(lags, n_columns)
-        search = LagSearch(X, y, feature_names)
-        search.verify(said)
+        return _found(X, y, feature_names, groups)
+    said = _checked_lags(lags, n_columns)
+    search = LagSearch(X, y, feature_names, groups)
+    search.verify(said)
     return search.structure()
+
+
+def _found(
+    X: NDArray[np.floating], y: NDArray[np.floating], names: Sequence[object] | None, groups: Groups
+) -> LagStructure:
+    """What the data show, after a second look if the names say that series are interleaved by time."""
+    search = LagSearch(X, y, names, groups)
+    search.find()
+    found = search.lags_of_named()
+    named = {column: search.claims[column].lag for column in found}
+    n_series = common_multiple(named, found)
+    if n_series == 1:
+        search.report()
+        return search.structure()
+    message = search.labels(named), n_series, sorted(set(named.values())), sorted(set(found.values()))
+    search = LagSearch(X, y, names, groups.split(n_series))
+    search.find()
+    if named.items() <= search.lags_of_named().items():
+        search.warnings.insert(0, say.interleaved(*message))
+        search.report()
+        return search.structure()
+    nothing = LagSearch(X, y, names, groups)
+    nothing.warnings.append(say.interleaved_unclear(*message))
+    return nothing.structure()
 
 
 def _checked_lags(lags: Any, n_columns: int) -> dict[int, int]:

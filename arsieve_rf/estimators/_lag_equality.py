@@ -7,7 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["MAX_CHANCE", "ChanceModel", "SeriesIndex", "as_float32", "is_float32", "mismatches"]
+from ._lag_segments import Runs
+
+__all__ = ["MAX_CHANCE", "ChanceModel", "SeriesIndex", "as_float32", "is_float32"]
 
 MAX_CHANCE = 1e-4  # a lag is believed if unrelated values would agree less often than this
 _VOTERS = 64
@@ -36,24 +38,20 @@ def as_float32(values: NDArray[np.floating]) -> NDArray[np.float32] | None:
     return rounded
 
 
-def mismatches(x: NDArray[np.floating], y: NDArray[np.floating], lag: int) -> NDArray[np.intp]:
-    """Rows ``t >= lag`` at which ``x[t] != y[t - lag]``."""
-    if lag >= len(y):
-        return np.empty(0, dtype=np.intp)
-    return np.flatnonzero(x[lag:] != y[: len(y) - lag]) + lag
-
-
 class ChanceModel:
     """How probable it is that a column which has nothing to do with y agrees with a lag of it.
 
     Both are taken for chains that stay where they are or, with probability r, draw a value anew; two draws
     agree with probability s, and rows with (1 - r)^2 + (1 - (1 - r)^2) s. The share of rows where y changes
     estimates r (1 - s). A step function hence carries next to no evidence however long it is, and three
-    full-precision numbers carry plenty.
+    full-precision numbers carry plenty. From one known series to the next y does not change, it only begins.
     """
 
-    def __init__(self, y: NDArray[np.float64], n_columns: int) -> None:
-        self._jumps = np.concatenate([[0], np.cumsum(y[1:] != y[:-1])])
+    def __init__(self, y: NDArray[np.float64], n_columns: int, runs: Runs | None = None) -> None:
+        jumps = y[1:] != y[:-1]
+        if runs is not None:
+            jumps &= runs.within[1:] > 0
+        self._jumps = np.concatenate([[0], np.cumsum(jumps)])
         self.same_value = _same_value_probability(y)
         self._n_columns = n_columns
 
@@ -107,8 +105,9 @@ class Hit:
 class SeriesIndex:
     """The values of y in order, to find where those of a column occur."""
 
-    def __init__(self, y: NDArray[np.floating]) -> None:
+    def __init__(self, y: NDArray[np.floating], runs: Runs) -> None:
         self.y = y
+        self._runs = runs
         self._order = np.argsort(y, kind="stable")
         self._sorted = y[self._order]
 
@@ -119,19 +118,22 @@ class SeriesIndex:
     def exact(self, columns: NDArray[np.floating], candidates: NDArray[np.intp]) -> dict[int, list[int]]:
         """For `candidates` that match y at some lag in all rows: the smallest one >= 1, and 0 if that is one.
 
-        Every lag is compared at the last row, so a column whose last value does not occur in y is none.
+        Every lag is compared at the last row of the longest series, so a column whose value there does not
+        occur in y is none.
         """
         found: dict[int, list[int]] = {}
-        low, high = self._bounds(columns[candidates, -1])
+        anchor = int(np.argmax(self._runs.within))
+        low, high = self._bounds(columns[candidates, anchor])
         for column, first, last in zip(candidates, low, high, strict=True):
             if first == last:
                 continue
-            lags = len(self.y) - 1 - self._order[first:last][::-1]  # ties are in order, so lags ascend
+            lags = anchor - self._order[first:last][::-1]  # ties are in order, so lags ascend
+            lags = lags[(lags >= 0) & (lags <= self._runs.within[anchor])]
             if len(lags) > 2:
                 lags = self._filter(columns[column], lags)
             exact: list[int] = []
             for k in map(int, lags[:40]):
-                if not len(mismatches(columns[column], self.y, k)):
+                if not len(self._runs.mismatches(columns[column], self.y, k)):
                     exact.append(k)
                     if k >= 1:
                         break
@@ -147,7 +149,8 @@ class SeriesIndex:
         while begin < len(rows) and len(lags) > 2:
             block = rows[begin : begin + size]
             source = block[None, :] - lags[:, None]
-            lags = lags[np.all((source < 0) | (self.y[source] == x[block]), axis=1)]
+            unseen = self._runs.within[block][None, :] < lags[:, None]
+            lags = lags[np.all(unseen | (self.y[source] == x[block]), axis=1)]
             begin, size = begin + size, 2 * size
         return lags
 
@@ -168,16 +171,23 @@ class SeriesIndex:
                 votes = self._near_votes(x, rows)
             else:
                 places = [self._order[a:b] for a, b in zip(low[i], high[i], strict=True)]
-                votes = np.repeat(rows, hits[i]) - np.concatenate(places)
+                voters = np.repeat(rows, hits[i])
+                votes = voters - np.concatenate(places)
+                votes = votes[votes <= self._runs.within[voters]]
             counts = np.bincount(votes[votes >= 1], minlength=2)
             best = [int(k) for k in np.argsort(-counts, kind="stable")[:3] if k >= 1]
-            tried = [Hit(k, mismatches(x, self.y, k)) for k in best]
-            found[int(column)] = min(tried, key=lambda hit: (len(hit.differing) / (n - hit.lag), hit.lag))
+            tried = [Hit(k, self._runs.mismatches(x, self.y, k)) for k in best]
+            found[int(column)] = min(tried, key=self._share)
         return found
+
+    def _share(self, hit: Hit) -> tuple[float, int]:
+        """Share of the compared rows that differ; of equal ones the smaller lag is the better."""
+        return len(hit.differing) / max(self._runs.compared(hit.lag), 1), hit.lag
 
     def _near_votes(self, x: NDArray[np.floating], rows: NDArray[np.intp]) -> NDArray[np.intp]:
         """Votes for lags up to `_NEAR` only, where ties give every row a vote for very many lags."""
         lags = np.arange(1, min(_NEAR, len(self.y) - 1) + 1)
         source = rows[:, None] - lags[None, :]
-        agree = (source >= 0) & (self.y[source] == x[rows][:, None])
+        seen = self._runs.within[rows][:, None] >= lags[None, :]
+        agree = seen & (self.y[source] == x[rows][:, None])
         return lags[np.nonzero(agree)[1]]

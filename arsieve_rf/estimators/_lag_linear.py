@@ -9,15 +9,22 @@ from numpy.typing import NDArray
 from scipy import fft
 
 from ._lag_equality import ChanceModel
-from ._lag_segments import ColumnMatch, row_numbers
+from ._lag_segments import ColumnMatch, Runs, row_numbers
 from ._lag_structure import FloatArray, LinearColumn
 
-__all__ = ["affine_match", "likely_lags", "linear_columns", "rounding", "runs_by_itself"]
+__all__ = ["affine_match", "likely_lags", "linear_columns", "rounding", "runs_by_itself", "scaled"]
 
 MAX_SPAN = 20
 WINDOW = 8192  # rows in which correlations with lags are looked at
 _EPS64 = float(np.finfo(np.float64).eps)
 _EPS32 = float(np.finfo(np.float32).eps)
+
+
+def scaled(values: NDArray[np.floating]) -> tuple[FloatArray, int]:
+    """Values over a power of two, so that squares neither overflow nor vanish; and its exponent."""
+    exponent = int(np.frexp(max(values.max(), -values.min()))[1])
+    doubles: FloatArray = np.asarray(values, dtype=np.float64)
+    return (doubles, 0) if abs(exponent) < 200 else (np.ldexp(doubles, -exponent), exponent)
 
 
 def rounding(x: NDArray[np.floating], through_float32: bool, other: float = 0.0) -> float:
@@ -29,11 +36,14 @@ def rounding(x: NDArray[np.floating], through_float32: bool, other: float = 0.0)
     return 64.0 * _EPS64 * size + 1e-9 * spread
 
 
-def runs_by_itself(y: FloatArray) -> bool:
+def runs_by_itself(y: FloatArray, runs: Runs) -> bool:
     """Whether y is an affine function of its own previous value (a trend, say): then lags are all alike."""
-    before, now = y[:-1] - y[:-1].mean(), y[1:] - y[1:].mean()
+    rows = runs.inside(np.arange(1, len(y)), 1)
+    if len(rows) < 3:
+        return True
+    before, now = y[rows - 1] - y[rows - 1].mean(), y[rows] - y[rows].mean()
     square = float(before @ before)
-    if len(y) < 4 or square == 0.0:
+    if square == 0.0:
         return True
     residual = now - (before @ now) / square * before
     return bool(np.max(np.abs(residual)) <= rounding(y, False))
@@ -72,16 +82,23 @@ def likely_lags(columns: FloatArray, y: FloatArray, how_many: int = 3) -> NDArra
 
 
 def affine_match(
-    column: int, x: FloatArray, y: FloatArray, lag: int, through_float32: bool, trusted: bool = False
+    column: int,
+    x: FloatArray,
+    y: FloatArray,
+    lag: int,
+    runs: Runs,
+    through_float32: bool,
+    trusted: bool = False,
 ) -> ColumnMatch | None:
     """The affine map from a lag of y to a column, if it holds in more than half of the rows.
 
     Medians find the map although rows after seams do not follow it; least squares on the rows that do
     sharpens it.
     """
-    if lag > len(y) - 5:
+    if runs.compared(lag) < 5:
         return None
-    later, earlier = x[lag:], y[: len(y) - lag]
+    rows = runs.inside(np.arange(lag, len(y)), lag)
+    later, earlier = x[rows], y[rows - lag]
     spread = float(np.ptp(later))
     if spread == 0.0:
         return None
@@ -112,15 +129,15 @@ def affine_match(
     tolerance = rounding(later, through_float32, abs(slope) * float(np.max(np.abs(earlier))))
     if slope == 0.0 or not np.isfinite(slope) or tolerance > 1e-3 * spread:
         return None
-    differing = np.flatnonzero(np.abs(later - level - slope * (earlier - middle)) > tolerance) + lag
+    differing = rows[np.abs(later - level - slope * (earlier - middle)) > tolerance]
     if len(differing) > 0.5 * len(later):
         return None
     return ColumnMatch(column, lag, differing, level - slope * middle, slope, trusted, tolerance)
 
 
-def convincing_affine(match: ColumnMatch, n: int, chance: ChanceModel) -> bool:
+def convincing_affine(match: ColumnMatch, runs: Runs, chance: ChanceModel) -> bool:
     """Whether chance is ruled out, two rows being spent on the map itself."""
-    return chance.is_convincing(match.lag, n - match.lag - 2, len(match.differing))
+    return chance.is_convincing(match.lag, runs.compared(match.lag) - 2, len(match.differing))
 
 
 def linear_columns(

@@ -10,6 +10,7 @@ __all__ = [
     "contradicted",
     "derived_fixed",
     "interleaved",
+    "interleaved_unclear",
     "interpolated",
     "leaked",
     "not_as_said",
@@ -40,11 +41,24 @@ def leaked(labels: Sequence[str]) -> str:
 
 
 def interleaved(labels: Sequence[str], n_series: int, named: Sequence[int], found: Sequence[int]) -> str:
-    """Rows sorted by time before series."""
+    """Rows sorted by time before series, which were told apart."""
+    return (
+        f"X holds {n_series} series interleaved by time: {joined(labels)} are named as lags {sorted(named)}, "
+        f"but equal y {sorted(found)} rows earlier. Every {n_series}-th row is taken for the same series. "
+        "Pass groups= with the series of each row to say so; or, if the rows are one series, lags= with the "
+        "lag of each column in rows."
+    )
+
+
+def interleaved_unclear(
+    labels: Sequence[str], n_series: int, named: Sequence[int], found: Sequence[int]
+) -> str:
+    """Rows that look as if sorted by time before series, but not all of them."""
     return (
         f"X seems to hold {n_series} series interleaved by time: {joined(labels)} are named as lags "
-        f"{sorted(named)}, but equal y {sorted(found)} rows earlier. Sort the rows by series, then by "
-        "time; or, if the rows are one series, pass lags= with the lag of each column in rows."
+        f"{sorted(named)}, but equal y {sorted(found)} rows earlier. Within every {n_series}-th row they do "
+        "not all hold the lags of their names, so all columns are treated as fixed. Pass groups= with the "
+        "series of each row; or, if the rows are one series, lags= with the lag of each column in rows."
     )
 
 
@@ -53,8 +67,8 @@ def contradicted(labels: Sequence[str], found: Sequence[int]) -> str:
     pairs = [f"{label} equals y {lag} rows earlier" for label, lag in zip(labels, found, strict=True)]
     return (
         f"The names of some columns say another lag than the data: {joined(pairs)}. The data are "
-        "believed (models for a later step ahead look like this; so do series interleaved by time, "
-        "whose rows should be sorted by series first). Pass lags= to state the lags in rows."
+        "believed (models for a later step ahead look like this; so do series interleaved by time: "
+        "pass groups= with the series of each row for them). Pass lags= to state the lags in rows."
     )
 
 
@@ -62,9 +76,10 @@ def unmatched_names(labels: Sequence[str]) -> str:
     """Names that claim lags which the data do not show."""
     return (
         f"{joined(labels)} of X have the names of lags, but do not hold earlier values of y, neither as "
-        "they are nor scaled (rows not in the order of time, rows left out at random, or a non-linear "
-        "transform of either?); treated as fixed, so the bootstrap cannot renew them. Sort the rows by "
-        "time within each series, or pass lags= with None for these columns if they are no lags of y."
+        "they are nor scaled (rows not in the order of time, rows left out at random, series mixed, or a "
+        "non-linear transform of either?); treated as fixed, so the bootstrap cannot renew them. Sort the "
+        "rows by time within each series and pass groups= with the series of each row, or pass lags= with "
+        "None for these columns if they are no lags of y."
     )
 
 
@@ -95,12 +110,20 @@ def interpolated(count: int, max_lag: int) -> str:
 
 
 def not_as_said(
-    column: int, label: str, lag: int, row: int, got: float, expected: float, differing: int, compared: int
+    column: int,
+    label: str,
+    lag: int,
+    rows: tuple[int, int],
+    values: tuple[float, float],
+    differing: int,
+    compared: int,
 ) -> str:
-    """Data that contradict the user's `lags`."""
+    """Data that contradict the user's `lags`; `rows` are a row that differs and the row of its lag."""
+    row, earlier = rows
+    got, expected = values
     return (
         f"lags[{column}]={lag} says that {label} holds y {lag} row(s) earlier, but {differing} of "
-        f"{compared} rows differ: at row {row}, X[{row}, {column}] = {got:.6g} where y[{row - lag}] = "
-        f"{expected:.6g} is expected. Rows must be in the order of time, series after series; give None "
-        "for a column that is no lag."
+        f"{compared} rows differ: at row {row}, X[{row}, {column}] = {got:.6g} where y[{earlier}] = "
+        f"{expected:.6g} is expected. Rows must be in the order of time, series after series or with "
+        "groups= to tell them apart; give None for a column that is no lag."
     )

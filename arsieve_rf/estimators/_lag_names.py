@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-__all__ = ["NamedLag", "derived_window", "is_derived", "named_lags"]
+__all__ = ["NamedLag", "common_multiple", "derived_window", "is_derived", "named_lags"]
 
 # lag_1, lag1, y_lag_1, sales_lag12, target_lag-1, lag_1__sales, lag_1__sales__north
 _LAG = re.compile(
@@ -39,6 +39,18 @@ def named_lags(names: Sequence[object] | None, n_columns: int) -> dict[int, Name
             variable = "|".join(part.lower() for part in (match["prefix"], match["suffix"]) if part)
             found[column] = NamedLag(int(match["lag"]), variable)
     return found
+
+
+def common_multiple(named: Mapping[int, int], found: Mapping[int, int]) -> int:
+    """How many times the named lags those found are, the same number for all columns; 1 if there is none.
+
+    One lag alone tells nothing: named 1 and found 3 is also a model three steps ahead.
+    """
+    ratios = {divmod(found[column], lag) for column, lag in named.items()}
+    if len(set(named.values())) < 2 or len(ratios) != 1:
+        return 1
+    ratio, remainder = ratios.pop()
+    return ratio if ratio >= 2 and remainder == 0 else 1
 
 
 def is_derived(name: object) -> bool:

@@ -9,7 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from . import _lag_messages as say
-from ._lag_equality import ChanceModel, Hit, SeriesIndex, as_float32, is_float32, mismatches
+from ._groups import Groups, sorted_rows
+from ._lag_equality import ChanceModel, Hit, SeriesIndex, as_float32, is_float32
 from ._lag_linear import (
     MAX_SPAN,
     WINDOW,
@@ -18,10 +19,11 @@ from ._lag_linear import (
     likely_lags,
     linear_columns,
     runs_by_itself,
+    scaled,
 )
 from ._lag_names import derived_window, is_derived, named_lags
 from ._lag_presample import Presample
-from ._lag_segments import ColumnMatch, agree_on_seams
+from ._lag_segments import ColumnMatch, Runs, agree_on_seams
 from ._lag_structure import FloatArray, LagStructure, LinearColumn
 
 __all__ = ["LagSearch"]
@@ -30,17 +32,27 @@ _LONGER = 24  # how far beyond the largest found lag further ones are looked for
 
 
 class LagSearch:
-    """The state of one search: the data in convenient layouts, what was found so far, messages."""
+    """The state of one search: the data in convenient layouts, what was found so far, messages.
+
+    Rows are sorted by group at the door; all row numbers are those of sorted rows.
+    """
 
     def __init__(
-        self, X: NDArray[np.floating], y: NDArray[np.floating], names: Sequence[object] | None
+        self,
+        X: NDArray[np.floating],
+        y: NDArray[np.floating],
+        names: Sequence[object] | None,
+        groups: Groups,
     ) -> None:
         self.n, self.n_columns = X.shape
         self.names = names
-        self.columns = np.ascontiguousarray(X.T)  # one row a feature: all work here goes along columns of X
-        self.y: FloatArray = np.ascontiguousarray(y, dtype=np.float64)
+        self.order = groups.order
+        self.runs = Runs(groups.bounds)
+        # one row a feature: all work here goes along columns of X
+        self.columns = np.ascontiguousarray(sorted_rows(X, self.order).T)
+        self.y: FloatArray = np.ascontiguousarray(sorted_rows(y, self.order), dtype=np.float64)
         self.claims = named_lags(names, self.n_columns)
-        self.chance = ChanceModel(self.y, self.n_columns)
+        self.chance = ChanceModel(self.y, self.n_columns, self.runs)
         self.matches: dict[int, ColumnMatch] = {}
         self.linear: list[LinearColumn] = []
         self.leaked: list[int] = []
@@ -75,10 +87,10 @@ class LagSearch:
     def differing(self, column: int, lag: int) -> NDArray[np.intp]:
         """Rows at which a column is not the lag."""
         x = self.columns[column]
-        rows = mismatches(x, self.y, lag)
+        rows = self.runs.mismatches(x, self.y, lag)
         if len(rows) and self._y32 is not None and self._through_float32(column):
             with np.errstate(over="ignore", under="ignore"):
-                rounded = mismatches(x.astype(np.float32), self._y32, lag)
+                rounded = self.runs.mismatches(x.astype(np.float32), self._y32, lag)
             rows = rounded if len(rounded) < len(rows) else rows
         return rows
 
@@ -96,7 +108,7 @@ class LagSearch:
         if self.n < 2 or self.n_columns == 0:
             return
         for column, claim in self.claims.items():
-            if claim.lag < self.n and not len(rows := self.differing(column, claim.lag)):
+            if self.runs.compared(claim.lag) and not len(rows := self.differing(column, claim.lag)):
                 self.matches[column] = self._match(column, claim.lag, rows, trusted=True)
         if np.all(self.y == self.y[0]):
             tails = self.columns[:, self.n // 2 :]
@@ -105,15 +117,13 @@ class LagSearch:
             if same and self.n >= 3:
                 self.warnings.append(say.constant_series(self.labels(same)))
         elif self.n >= 4:
-            runs_on = runs_by_itself(_scaled(self.y)[0])
+            runs_on = runs_by_itself(scaled(self.y)[0], self.runs)
             self._search_equality(runs_on)
             if not runs_on:
                 self._search_affine()
         self._search_longer()
-        self._compare_with_names()
         if self.n >= 8:
             self._search_linear()
-        self._report_fixed()
 
     def _search_equality(self, runs_on: bool) -> None:
         """Columns equal to y some rows earlier, in all rows or up to seams.
@@ -121,15 +131,15 @@ class LagSearch:
         Where y runs on by itself, as a trend does, pieces of any ramp equal pieces of y: only columns that
         equal it over at least half of the rows count, and none up to seams.
         """
-        longest = self.n // 2 if runs_on else self.n
+        fewest = self.n / 2 if runs_on else 0
         partial: dict[int, ColumnMatch] = {}
         open_ = self.open_columns()
         for index, columns, candidates in self._indexes(open_):
             rest = []
             exact = index.exact(columns, np.array(candidates, dtype=np.intp))
             for column in candidates:
-                lags = [k for k in exact.get(column, []) if 1 <= k <= longest]
-                if lags and self.chance.is_convincing(lags[0], self.n - lags[0]):
+                lags = [k for k in exact.get(column, []) if k >= 1 and self.runs.compared(k) >= fewest]
+                if lags and self.chance.is_convincing(lags[0], self.runs.compared(lags[0])):
                     self.matches[column] = self._match(column, lags[0], _NO_ROWS, trusted=False)
                 elif 0 in exact.get(column, []) and self.chance.is_convincing(1, self.n):
                     self.leaked.append(column)
@@ -149,7 +159,7 @@ class LagSearch:
         """What is searched: all open columns in float64; in float32 those for which this differs."""
         if not open_:
             return
-        yield SeriesIndex(self.y), self.columns, open_
+        yield SeriesIndex(self.y, self.runs), self.columns, open_
         if self._y32 is None:
             return
         open_ = [c for c in open_ if c not in self.matches]
@@ -159,22 +169,23 @@ class LagSearch:
             rounded = [c for c in open_ if is_float32(self.columns[c])]
         if rounded:
             with np.errstate(over="ignore", under="ignore"):
-                yield SeriesIndex(self._y32), self.columns.astype(np.float32), rounded
+                yield SeriesIndex(self._y32, self.runs), self.columns.astype(np.float32), rounded
 
     def _partial_match(self, column: int, hit: Hit | None) -> ColumnMatch | None:
         """A match up to seams: at the named lag unless another one fits better."""
-        share = 1.0 if hit is None else len(hit.differing) / (self.n - hit.lag)
+        compared = 0 if hit is None else self.runs.compared(hit.lag)
+        share = 1.0 if hit is None or not compared else len(hit.differing) / compared
         claim = self.claims.get(column)
-        if claim is not None and claim.lag < self.n:
+        if claim is not None and (rows_named := self.runs.compared(claim.lag)):
             rows = self.differing(column, claim.lag)
-            if len(rows) <= share * (self.n - claim.lag):
+            if len(rows) <= share * rows_named:
                 return self._match(column, claim.lag, rows, trusted=True)
         if hit is None:
             return None
         if share > 0.5:
             self.hints[column] = hit.lag
             return None
-        if not self.chance.is_convincing(hit.lag, self.n - hit.lag, len(hit.differing)):
+        if not self.chance.is_convincing(hit.lag, compared, len(hit.differing)):
             return None
         return self._match(column, hit.lag, hit.differing, trusted=False)
 
@@ -182,7 +193,7 @@ class LagSearch:
         """Keep the matches that one set of seams explains."""
         if partial:
             every = [*self.matches.values(), *partial]
-            kept, self.seams = agree_on_seams(every, self.n, self.chance.same_value)
+            kept, self.seams = agree_on_seams(every, self.runs, self.chance.same_value)
             self.matches = {match.column: match for match in kept}
 
     def _search_affine(self) -> None:
@@ -190,8 +201,8 @@ class LagSearch:
         open_ = self.open_columns()
         if not open_:
             return
-        y, y_unit = _scaled(self.y)
-        pairs = [_scaled(self.columns[c]) for c in open_]
+        y, y_unit = scaled(self.y)
+        pairs = [scaled(self.columns[c]) for c in open_]
         likely = likely_lags(np.array([x[-WINDOW:] for x, _ in pairs]), y)
         found = []
         for column, (x, x_unit), lags in zip(open_, pairs, likely, strict=True):
@@ -205,11 +216,11 @@ class LagSearch:
         rounded = self._through_float32(column)
         claim = self.claims.get(column)
         if claim is not None:
-            match = affine_match(column, x, y, claim.lag, rounded, trusted=True)
+            match = affine_match(column, x, y, claim.lag, self.runs, rounded, trusted=True)
             if match is not None and not len(match.differing):
                 return match
-        tried = [affine_match(column, x, y, lag, rounded) for lag in lags if lag]
-        found = [m for m in tried if m is not None and convincing_affine(m, self.n, self.chance)]
+        tried = [affine_match(column, x, y, lag, self.runs, rounded) for lag in lags if lag]
+        found = [m for m in tried if m is not None and convincing_affine(m, self.runs, self.chance)]
         if claim is not None and match is not None:
             found.insert(0, match)
         return min(found, key=lambda m: len(m.differing), default=None)
@@ -270,37 +281,34 @@ class LagSearch:
             self._kept_presample = (len(self.matches), self._presample())
         return self._kept_presample[1]
 
-    def _compare_with_names(self) -> None:
-        """Refuse interleaved series; report other names that contradict the data."""
-        named = {c: self.claims[c].lag for c in sorted(self.matches) if c in self.claims}
-        wrong = [c for c, lag in named.items() if lag != self.matches[c].lag]
-        if not wrong:
-            return
-        found = [self.matches[c].lag for c in wrong]
-        ratios = {self.matches[c].lag / lag for c, lag in named.items()}
-        if len(set(named.values())) >= 2 and len(ratios) == 1 and (ratio := ratios.pop()) == int(ratio):
-            claimed = sorted({named[c] for c in wrong})
-            raise ValueError(say.interleaved(self.labels(wrong), int(ratio), claimed, sorted(set(found))))
-        self.warnings.append(say.contradicted(self.labels(wrong), found))
-
     def _search_linear(self) -> None:
         """Rolling means and other linear functions of several lags."""
         open_ = self.open_columns()
         if not open_ or np.all(self.y == self.y[0]):
             return
-        y, y_unit = _scaled(self.y)
-        scaled = {c: _scaled(self.columns[c]) for c in open_}
+        y, y_unit = scaled(self.y)
+        pairs = {c: scaled(self.columns[c]) for c in open_}
         span = max([MAX_SPAN, *(derived_window(self.names[c]) for c in open_ if self.names is not None)])
-        columns = {c: x for c, (x, _) in scaled.items()}
+        columns = {c: x for c, (x, _) in pairs.items()}
         for entry in linear_columns(columns, y, self.segments(), self._through_float32, span):
-            unit = scaled[entry.column][1]
+            unit = pairs[entry.column][1]
             weights = np.ldexp(entry.weights, unit - y_unit)
             intercept = float(np.ldexp(entry.intercept, unit))
             if np.all(np.isfinite(weights)) and weights[-1] != 0.0 and np.isfinite(intercept):
                 self.linear.append(replace(entry, intercept=intercept, weights=weights))
 
-    def _report_fixed(self) -> None:
-        """Say which columns stay fixed although their names or values suggest otherwise."""
+    def lags_of_named(self) -> dict[int, int]:
+        """The lags that columns with names of lags hold, whatever the names say."""
+        lags = {match.column: match.lag for match in self.matches.values()}
+        lags |= {entry.column: entry.lag for entry in self.linear if entry.lag is not None}
+        return {column: lag for column, lag in sorted(lags.items()) if column in self.claims}
+
+    def report(self) -> None:
+        """Say where names and data disagree, and which columns stay fixed against what they suggest."""
+        lags = self.lags_of_named()
+        wrong = [c for c, lag in lags.items() if lag != self.claims[c].lag]
+        if wrong:
+            self.warnings.append(say.contradicted(self.labels(wrong), [lags[c] for c in wrong]))
         if self.leaked:
             self.warnings.append(say.leaked(self.labels(self.leaked)))
         found = {*self.matches, *(entry.column for entry in self.linear)}
@@ -327,17 +335,17 @@ class LagSearch:
             if len(match.differing):
                 match = self._affine_as_said(match)
             matches.append(match)
-        kept, self.seams = agree_on_seams(matches, self.n, self.chance.same_value)
+        kept, self.seams = agree_on_seams(matches, self.runs, self.chance.same_value)
         if len(kept) < len(matches):
             self._contradict(next(m for m in matches if m not in kept))
         self.matches = {match.column: match for match in kept}
 
     def _affine_as_said(self, match: ColumnMatch) -> ColumnMatch:
         """The affine match at the same lag, if it differs in fewer rows."""
-        x, x_unit = _scaled(self.columns[match.column])
-        y, y_unit = _scaled(self.y)
+        x, x_unit = scaled(self.columns[match.column])
+        y, y_unit = scaled(self.y)
         rounded = self._through_float32(match.column)
-        found = affine_match(match.column, x, y, match.lag, rounded, trusted=True)
+        found = affine_match(match.column, x, y, match.lag, self.runs, rounded, trusted=True)
         if found is not None and len(found.differing) < len(match.differing):
             return self._unscaled(found, x_unit, y_unit)
         return match
@@ -345,18 +353,17 @@ class LagSearch:
     def _contradict(self, match: ColumnMatch) -> None:
         """Say where the data are not what the user says."""
         row, lag, column = int(match.differing[0]), match.lag, match.column
-        got, expected = float(self.columns[column, row]), float(self.y[row - lag])
+        values = float(self.columns[column, row]), float(self.y[row - lag])
+        rows = (row, row - lag) if self.order is None else (int(self.order[row]), int(self.order[row - lag]))
         (label,) = self.labels([column])
-        raise ValueError(
-            say.not_as_said(column, label, lag, row, got, expected, len(match.differing), self.n - lag)
-        )
+        counts = len(match.differing), self.runs.compared(lag)
+        raise ValueError(say.not_as_said(column, label, lag, rows, values, *counts))
 
     # ---- the result ----
 
     def segments(self) -> NDArray[np.intp]:
         """Row offsets of the runs of consecutive times."""
-        inner = self.seams[(self.seams > 0) & (self.seams < self.n)]
-        return np.concatenate([[0], inner, [self.n]]).astype(np.intp)
+        return np.union1d(self.runs.bounds, self.seams)
 
     def _span(self) -> int:
         """Largest lag that any found column needs."""
@@ -382,7 +389,11 @@ class LagSearch:
         if clashing:
             self.warnings.append(say.clashing_first_rows(self.labels(sorted(clashing))))
         pure = {c: m for c, m in self.matches.items() if m.is_equality}
-        affine = [_as_linear(m) for m in self.matches.values() if not m.is_equality]
+        affine = [
+            LinearColumn.scaled_lag(m.column, m.intercept, m.slope, m.lag)
+            for m in self.matches.values()
+            if not m.is_equality
+        ]
         return LagStructure(
             lags=tuple(pure[c].lag if c in pure else None for c in range(self.n_columns)),
             linear=tuple(sorted([*self.linear, *affine], key=lambda entry: entry.column)),
@@ -390,21 +401,8 @@ class LagSearch:
             max_lag=presample.span,
             series=presample.series(self.y),
             warnings=tuple(self.warnings),
+            order=self.order,
         )
 
 
 _NO_ROWS = np.empty(0, dtype=np.intp)
-
-
-def _scaled(values: NDArray[np.floating]) -> tuple[FloatArray, int]:
-    """Values over a power of two, so that squares neither overflow nor vanish; and its exponent."""
-    exponent = int(np.frexp(max(values.max(), -values.min()))[1])
-    doubles: FloatArray = np.asarray(values, dtype=np.float64)
-    return (doubles, 0) if abs(exponent) < 200 else (np.ldexp(doubles, -exponent), exponent)
-
-
-def _as_linear(match: ColumnMatch) -> LinearColumn:
-    """An affine match as a linear column with one weight."""
-    weights = np.zeros(match.lag)
-    weights[-1] = match.slope
-    return LinearColumn(match.column, match.intercept, weights, match.lag)

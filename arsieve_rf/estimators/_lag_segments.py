@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["ColumnMatch", "agree_on_seams", "row_numbers"]
+__all__ = ["ColumnMatch", "Runs", "agree_on_seams", "row_numbers"]
 
 _NO_ROWS = np.empty(0, dtype=np.intp)
 
@@ -29,6 +29,32 @@ class ColumnMatch:
     def is_equality(self) -> bool:
         """Whether the column is the lag itself."""
         return self.intercept == 0.0 and self.slope == 1.0
+
+
+class Runs:
+    """Series one after another, known before anything is looked for.
+
+    Lags are compared inside a series only: row t has a lag if it is at least the lag's number of rows away
+    from the first row of its series, ``within[t] >= lag``.
+    """
+
+    def __init__(self, bounds: NDArray[np.intp]) -> None:
+        self.bounds = bounds
+        self.within = row_numbers(bounds)
+
+    def compared(self, lag: int) -> int:
+        """Number of rows that have the lag."""
+        return int(np.maximum(np.diff(self.bounds) - lag, 0).sum())
+
+    def inside(self, rows: NDArray[np.intp], lag: int) -> NDArray[np.intp]:
+        """Those of the rows that have the lag."""
+        return rows if len(self.bounds) == 2 else rows[self.within[rows] >= lag]
+
+    def mismatches(self, x: NDArray[np.floating], y: NDArray[np.floating], lag: int) -> NDArray[np.intp]:
+        """Rows that have the lag and at which ``x[t] != y[t - lag]``."""
+        if lag >= len(y):
+            return _NO_ROWS
+        return self.inside(np.flatnonzero(x[lag:] != y[: len(y) - lag]) + lag, lag)
 
 
 def _cover(matches: Sequence[ColumnMatch], limit: float = np.inf) -> NDArray[np.intp]:
@@ -53,19 +79,20 @@ def _uncovered(match: ColumnMatch, seams: NDArray[np.intp]) -> NDArray[np.intp]:
     return rows[(before < 0) | (rows >= seams[before] + match.lag)]
 
 
-def _cells(match: ColumnMatch, seams: NDArray[np.intp], n: int) -> int:
+def _cells(match: ColumnMatch, seams: NDArray[np.intp], runs: Runs) -> int:
     """Number of compared rows that the seams excuse."""
-    stops = np.minimum(seams + match.lag, np.append(seams[1:], n))
-    return int(np.sum(np.maximum(stops - np.maximum(seams, match.lag), 0)))
+    stops = np.minimum(seams + match.lag, np.append(seams[1:], len(runs.within)))
+    compared = np.concatenate([[0], np.cumsum(runs.within >= match.lag)])
+    return int(np.sum(compared[stops] - compared[seams]))
 
 
-def _worst(matches: Sequence[ColumnMatch], seams: NDArray[np.intp], n: int) -> ColumnMatch:
+def _worst(matches: Sequence[ColumnMatch], seams: NDArray[np.intp], runs: Runs) -> ColumnMatch:
     """The match that differs at most seams which fewer than half of the columns share."""
     differs = np.array([np.isin(seams, m.differing) for m in matches])
-    compared = np.array([seams >= m.lag for m in matches])
+    compared = np.array([runs.within[seams] >= m.lag for m in matches])
     lonely = differs.sum(axis=0) < 0.5 * np.maximum(compared.sum(axis=0), 1)
     burden = [
-        (int(np.sum(differs[i] & lonely)), 1 - len(m.differing) / max(_cells(m, seams, n), 1), m.lag)
+        (int(np.sum(differs[i] & lonely)), 1 - len(m.differing) / max(_cells(m, seams, runs), 1), m.lag)
         if len(m.differing)
         else (-1, 0.0, 0)
         for i, m in enumerate(matches)
@@ -74,14 +101,16 @@ def _worst(matches: Sequence[ColumnMatch], seams: NDArray[np.intp], n: int) -> C
 
 
 def agree_on_seams(
-    matches: Sequence[ColumnMatch], n: int, same_value: float
+    matches: Sequence[ColumnMatch], runs: Runs, same_value: float
 ) -> tuple[list[ColumnMatch], NDArray[np.intp]]:
     """The matches that one set of seams explains, and these seams.
 
     Between two series every lag column differs in all of its `lag` rows after the seam, but for ties
     (probability `same_value`). Mismatches that the other columns do not share are therefore no seam: their
     column is dropped. One column alone of lag 1 could explain anything by seams, so it may have few only.
+    The bounds of known runs are not among the seams.
     """
+    n = len(runs.within)
     kept = sorted(matches, key=lambda m: (m.lag, m.column))
     while kept:
         while kept and 2 * len(kept[0].differing) > n:
@@ -89,7 +118,7 @@ def agree_on_seams(
         believed = len({m.lag for m in kept}) > 1 or all(m.trusted for m in kept)
         limit = n / 3 if believed else n / 8
         seams = _cover(kept, limit)
-        expected = (1.0 - same_value) * np.array([_cells(m, seams, n) for m in kept], dtype=np.float64)
+        expected = (1.0 - same_value) * np.array([_cells(m, seams, runs) for m in kept], dtype=np.float64)
         differing = np.array([len(m.differing) for m in kept])
         telling = expected >= 4.0
         if np.any(telling & (differing == 0)):  # a column runs on over the alleged seams
@@ -98,7 +127,7 @@ def agree_on_seams(
         agreed = np.all(differing[telling] >= 0.4 * expected[telling])
         if len(seams) <= limit and agreed and differing.sum() >= 0.6 * expected.sum():
             return kept, seams
-        worst = _worst(kept, seams, n)
+        worst = _worst(kept, seams, runs)
         kept = [m for m in kept if m is not worst]
     return [], np.empty(0, dtype=np.intp)
 

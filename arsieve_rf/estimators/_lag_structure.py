@@ -34,6 +34,13 @@ class LinearColumn:
     weights: FloatArray
     lag: int | None
 
+    @classmethod
+    def scaled_lag(cls, column: int, intercept: float, slope: float, lag: int) -> LinearColumn:
+        """A column that is ``intercept + slope * y[t - lag]``."""
+        weights = np.zeros(lag)
+        weights[-1] = slope
+        return cls(column, intercept, weights, lag)
+
     @property
     def span(self) -> int:
         """Largest lag that the column needs."""
@@ -64,6 +71,9 @@ class LagStructure:
         is interpolated between its neighbours; no row of X depends on it.
     warnings : tuple of str
         What the user should be told, in the order of finding.
+    order : ndarray of intp, shape (n,), or None
+        The order of rows, series after series, in which `segments` and `series` count them; None if it is the
+        one in which they were given.
 
     Examples
     --------
@@ -84,6 +94,7 @@ class LagStructure:
     max_lag: int
     series: tuple[FloatArray, ...]
     warnings: tuple[str, ...] = ()
+    order: NDArray[np.intp] | None = None
 
     @property
     def n_columns(self) -> int:
@@ -117,7 +128,7 @@ class LagStructure:
         series : sequence of ndarray of float64
             One array a segment, each as long as the one in `series`.
         X : ndarray, shape (n, n_columns)
-            Supplies the fixed columns; it is not changed.
+            Supplies the fixed columns, rows in this `order`; it is not changed.
 
         Returns
         -------

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from ..forest.columns import Columns
 from ..forest.training import TrainingSet
 from ..resampling.base import Observed, Strategy
+from ._groups import read_groups
 from ._lag_detection import LagStructure, detect_lags
 
 __all__ = ["find_lags", "in_float32", "training_set"]
@@ -23,12 +24,12 @@ _LARGEST_TARGET = 1e300
 
 
 def find_lags(
-    X: NDArray, y: NDArray, names: Any, lags: Any, strategy: Strategy, looks_at_time: bool
+    X: NDArray, y: NDArray, names: Any, lags: Any, groups: Any, strategy: Strategy, looks_at_time: bool
 ) -> LagStructure:
     """What the columns are, for a bootstrap that may look at the order of rows or not."""
     if not looks_at_time and isinstance(lags, str) and lags == "auto":
         lags = [None] * X.shape[1]  # nothing to find, and shuffled rows are no fault here
-    structure = detect_lags(X, y, names, lags)
+    structure = detect_lags(X, y, names, lags, read_groups(groups, len(y)))
     for message in structure.warnings:
         warnings.warn(message, UserWarning, stacklevel=4)
     if strategy.draws == "series" and structure.max_lag == 0:

@@ -18,6 +18,7 @@ from ..resampling.all_rows import AllRows
 from ..resampling.base import RowSampler, Sampler
 from ..resampling.registry import is_auto, make_strategy
 from ..resampling.seeding import seed_from
+from ._groups import sorted_rows, unsorted_rows
 from ._lag_structure import LagStructure
 from ._linear_baseline import LinearModel, linear_baseline
 from ._mixture import fit_mixture
@@ -106,7 +107,8 @@ class ARSieveForestRegressor(RegressorMixin, BaseEstimator):
         y minus predictions with trees out of bag and the linear part in sample, NaN where every tree drew
         the row; only with "auto".
     segments_ : ndarray of intp, shape (n_segments + 1,)
-        Row offsets of the runs of consecutive times found in X: several where series are stacked.
+        Row offsets of the runs of consecutive times found in X: several where series are stacked. With
+        `groups` they count the rows sorted stably by label, and a run ends where a group does.
     sampler_ : object
         The fitted bootstrap strategy; block strategies tell their ``block_length_``.
     forest_ : Forest
@@ -198,7 +200,7 @@ class ARSieveForestRegressor(RegressorMixin, BaseEstimator):
         self.random_state = random_state
         self.verbose = verbose
 
-    def fit(self, X: ArrayLike, y: ArrayLike) -> ARSieveForestRegressor:
+    def fit(self, X: ArrayLike, y: ArrayLike, groups: ArrayLike | None = None) -> ARSieveForestRegressor:
         """Grow the forest.
 
         Parameters
@@ -207,6 +209,10 @@ class ARSieveForestRegressor(RegressorMixin, BaseEstimator):
             Features in the order of time, at least 2 rows; used as float32, as in scikit-learn's forests.
         y : array-like of shape (n,)
             Targets, within ±1e300; within ±1e36 where columns are lags of y.
+        groups : array-like of shape (n,), optional
+            The series that each row belongs to: labels of any hashable kind, none missing. Rows of a series
+            are in the order of time, those of different ones mixed in any way; the fit is that on the rows
+            sorted stably by label. Without it rows are one series, or several stacked ones.
 
         Returns
         -------
@@ -216,14 +222,14 @@ class ARSieveForestRegressor(RegressorMixin, BaseEstimator):
         Raises
         ------
         ValueError, TypeError
-            If a parameter or the data are not as said above, or if rows of several series are interleaved.
+            If a parameter or the data are not as said above.
 
         Warns
         -----
         UserWarning
             Where columns could not be made out or the AR model had to be changed; the text names the remedy.
         """
-        return self._fit(X, y)
+        return self._fit(X, y, groups=groups)
 
     def _fit(
         self,
@@ -232,6 +238,7 @@ class ARSieveForestRegressor(RegressorMixin, BaseEstimator):
         structure: LagStructure | None = None,
         tree_columns: NDArray[np.int64] | None = None,
         linear: LinearModel | None = None,
+        groups: ArrayLike | None = None,
     ) -> ARSieveForestRegressor:
         """As `fit`, for a caller that knows more.
 
@@ -254,13 +261,16 @@ class ARSieveForestRegressor(RegressorMixin, BaseEstimator):
         if structure is None:
             looks_at_time = strategy.uses_time_order or is_auto(self.bootstrap)
             names = getattr(self, "feature_names_in_", None)
-            structure = find_lags(features, targets, names, self.lags, strategy, looks_at_time)
+            structure = find_lags(features, targets, names, self.lags, groups, strategy, looks_at_time)
+        self._order = structure.order
+        features, targets = sorted_rows(features, self._order), sorted_rows(targets, self._order)
         training = training_set(features, targets, structure, draws)
         self.lags_ = list(structure.lags_)
         self.segments_ = structure.segments
         self.baseline_: Baseline | None = None
         self.mixture_: dict[str, float] | None = None
         self.residuals_: NDArray[np.float64] | None = None
+        out_of_bag: NDArray[np.float64] | None = None
         growth = (count, limits, seed, self.n_jobs, int(self.verbose))
         if is_auto(self.bootstrap):
             if linear is None:
@@ -270,7 +280,8 @@ class ARSieveForestRegressor(RegressorMixin, BaseEstimator):
             self.ar_, self.forest_ = linear.ar, mixture.forest
             self.sampler_: Sampler = mixture.sampler
             self.baseline_, self.mixture_ = mixture.forest.baseline, mixture.weights
-            self.residuals_ = targets - mixture.out_of_bag
+            out_of_bag = mixture.out_of_bag
+            self.residuals_ = unsorted_rows(targets - out_of_bag, self._order)
             self._n_parameters = linear.n_parameters
         else:
             self.sampler_ = strategy.fit(training.observed)
@@ -280,12 +291,11 @@ class ARSieveForestRegressor(RegressorMixin, BaseEstimator):
         # copies, as users may overwrite their arrays
         self._sample = Sample(training.X.copy(), targets.copy(), structure.segments, seed)
         if wants_oob:
-            if self.residuals_ is None:
+            if out_of_bag is None:
                 rows = cast(RowSampler, self.sampler_)
-                self.oob_prediction_ = OutOfBag.of(self.forest_, training, rows, seed).mean
-            else:
-                self.oob_prediction_ = targets - self.residuals_
-            self.oob_score_ = out_of_bag_r2(targets, self.oob_prediction_, training.scale)
+                out_of_bag = OutOfBag.of(self.forest_, training, rows, seed).mean
+            self.oob_prediction_ = unsorted_rows(out_of_bag, self._order)
+            self.oob_score_ = out_of_bag_r2(targets, out_of_bag, training.scale)
         return self
 
     def predict(self, X: ArrayLike) -> NDArray[np.float64]:
@@ -354,7 +364,8 @@ class ARSieveForestRegressor(RegressorMixin, BaseEstimator):
         rows, forest = in_float32(exact), self.forest_
         if self.residuals_ is None:
             return leaf_quantiles(forest, self.sampler_, self._sample, rows, levels, self.n_jobs)
-        around = residual_quantiles(forest, self.residuals_, self._sample, rows, levels, self.n_jobs)
+        residuals = sorted_rows(self.residuals_, self._order)
+        around = residual_quantiles(forest, residuals, self._sample, rows, levels, self.n_jobs)
         return (forest.mean(rows, self.n_jobs, exact) + around.T).T
 
     def _unseen_residuals(self) -> NDArray[np.float64]:
@@ -362,7 +373,8 @@ class ARSieveForestRegressor(RegressorMixin, BaseEstimator):
         if self.residuals_ is not None:
             return self.residuals_
         limits = growth_limits(len(self._sample.y), self.n_features_in_, **self._tree_parameters())
-        return unseen_residuals(self.forest_, self.sampler_, self._sample, limits)
+        unseen = unseen_residuals(self.forest_, self.sampler_, self._sample, limits)
+        return unsorted_rows(unseen, self._order)
 
     def apply(self, X: ArrayLike) -> NDArray[np.int64]:
         """Leaf that each row reaches in each tree.

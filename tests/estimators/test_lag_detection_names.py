@@ -88,14 +88,28 @@ def test_a_logarithm_of_the_target_alone_falls_back(rng):
 
 @pytest.mark.parametrize("n_series", [2, 3, 7])
 @pytest.mark.parametrize("scaled", [True, False])
-def test_series_interleaved_by_time_are_refused(rng, n_series, scaled):
+def test_series_interleaved_by_time_are_told_apart_by_names(rng, n_series, scaled):
     parts = [embed(ar1(rng, 60), [1, 2, 4]) for _ in range(n_series)]
     X = np.stack([X for X, _ in parts], axis=1).reshape(-1, 3)
     y = np.stack([y for _, y in parts], axis=1).ravel()
     if scaled:
         X = (X - X.mean(axis=0)) / X.std(axis=0)
-    with pytest.raises(ValueError, match=rf"{n_series} series interleaved by time.*Sort the rows by series"):
-        detect_lags(X, y, ["lag1", "lag2", "lag4"])
+    found = detect_lags(X, y, ["lag1", "lag2", "lag4"])
+    assert found.lags_ == (1, 2, 4)
+    np.testing.assert_array_equal(found.order.reshape(n_series, 56), np.arange(len(y)).reshape(56, -1).T)
+    np.testing.assert_array_equal(found.segments, 56 * np.arange(n_series + 1))
+    for got, (_, expected) in zip(found.series, parts, strict=True):
+        np.testing.assert_array_equal(got[4:], expected)
+    (message,) = found.warnings
+    assert f"{n_series} series interleaved by time" in message
+    assert "Pass groups=" in message
+    assert "lags=" in message
+    # The user may say that they are one series with longer lags.
+    lags = [n_series, 2 * n_series, 4 * n_series]
+    said = detect_lags(X, y, ["lag1", "lag2", "lag4"], lags)
+    assert said.order is None
+    assert said.lags_ == tuple(lags)
+    assert said.warnings == ()
     # Without names they look like longer lags, which they are, row by row.
     assert detect_lags(X, y).lags_ == (n_series, 2 * n_series, 4 * n_series)
 

@@ -117,14 +117,20 @@ def test_column_order_changes_neither_the_series_nor_large_nodes():
         np.testing.assert_allclose([by_lag[k] for k in orders[0]], forests[0].feature_importances_)
 
 
-def test_interleaved_panels_are_refused():
+def test_interleaved_panels_are_split_by_their_names():
     panel = [ar_series(60, seed=s) for s in (1, 2)]
     frames = [embed(y, [1, 2]) for y in panel]
     X = np.stack([f[0] for f in frames], axis=1).reshape(-1, 2)
     y = np.stack([f[1] for f in frames], axis=1).ravel()
     frame = pd.DataFrame(X, columns=["lag_1", "lag_2"])
-    with pytest.raises(ValueError, match=r"2 series interleaved by time.*Sort the rows by series"):
-        ARSieveForestRegressor(2).fit(frame, y)
+    with pytest.warns(UserWarning, match=r"2 series interleaved by time.*Pass groups=") as w:
+        forest = ARSieveForestRegressor(2, random_state=0).fit(frame, y)
+    assert w[0].filename == __file__
+    assert forest.lags_ == [1, 2]
+    stacked = ARSieveForestRegressor(2, random_state=0).fit(
+        pd.concat([frame[::2], frame[1::2]]), np.concatenate([y[::2], y[1::2]])
+    )
+    assert_same_forest(forest, stacked)
     ARSieveForestRegressor(2, bootstrap="iid").fit(frame, y)  # does not look at the order of rows
 
 
