@@ -17,6 +17,7 @@ from ._describe import describe
 from ._lags import read_lags
 from ._parameters import check_flag
 from ._probabilistic import Probabilistic
+from ._saving import Saved
 from ._series_model import SeriesModel
 from ._units import in_units_of
 from ._wishes import read_wishes
@@ -27,7 +28,7 @@ _PREPARING = ("differencing", "seasonal", "seasonal_period", "transform", "dampi
 _OWN_PARAMETERS = ("lags", "strategy", "missing", "bias_adjust", "calibration", *_PREPARING)
 
 
-class ARSieveForecaster(Probabilistic, BaseEstimator):
+class ARSieveForecaster(Probabilistic, Saved, BaseEstimator):
     """Forecast one series with a forest of trees trained on AR-sieve bootstrap series.
 
     The series is prepared (season, transform, differences: chosen by tests unless said), embedded in its

@@ -1,0 +1,100 @@
+"""pandas indexes, offsets and single labels as plain records, and back.
+
+pandas is imported only where a value is one of its objects.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+__all__ = ["LABEL_TYPES", "is_label", "label_of", "label_record"]
+
+LABEL_TYPES = ("DatetimeIndex", "PeriodIndex", "RangeIndex", "Index", "offset", "label")
+
+
+def is_label(value: Any) -> bool:
+    """Whether a value is a pandas index, an offset, or a Timestamp or Period."""
+    if "pandas" not in sys.modules:
+        return False
+    import pandas as pd
+
+    return isinstance(value, pd.Index | pd.offsets.BaseOffset | pd.Timestamp | pd.Period)
+
+
+def label_record(value: Any) -> dict[str, Any] | None:
+    """Values from which :func:`label_of` makes an equal object; None where there are none."""
+    record = _record(value)
+    if record is None:
+        return None
+    try:
+        again = label_of(record)
+    except (ValueError, TypeError, KeyError, OverflowError):
+        return None
+    return record if _equal(value, again) else None
+
+
+def _record(value: Any) -> dict[str, Any] | None:
+    import pandas as pd
+
+    if isinstance(value, pd.offsets.BaseOffset):
+        # by class: the aliases of frequencies have changed from one pandas to the next
+        normalize = value.normalize  # type: ignore[attr-defined]
+        kind = type(value).__name__
+        return {"type": "offset", "kind": kind, "n": value.n, "normalize": normalize, "steps": value.kwds}
+    if isinstance(value, pd.Timestamp | pd.Period):
+        return {"type": "label", "index": pd.Index([value])}
+    names = {"type": type(value).__name__, "name": value.name}
+    if type(value) is pd.DatetimeIndex:
+        tz = None if value.tz is None else str(value.tz)
+        return {**names, "values": value.asi8, "unit": value.unit, "tz": tz, "freq": value.freq}
+    if type(value) is pd.PeriodIndex:
+        return {**names, "values": value.asi8, "freq": value.freq}
+    if type(value) is pd.RangeIndex:
+        return {**names, "start": value.start, "stop": value.stop, "step": value.step}
+    if type(value) is pd.Index:
+        return {**names, "dtype": str(value.dtype), "values": value.tolist()}
+    return None
+
+
+def label_of(record: Mapping[str, Any]) -> Any:
+    """The object of a record whose values are decoded."""
+    import pandas as pd
+
+    kind = record["type"]
+    if kind == "offset":
+        offset = vars(pd.offsets).get(record["kind"])
+        if not (isinstance(offset, type) and issubclass(offset, pd.offsets.BaseOffset)):
+            raise ValueError(f"pandas has no offset {record['kind']!r}")
+        return offset(n=record["n"], normalize=record["normalize"], **record["steps"])
+    if kind == "label":
+        return record["index"][0]
+    name = record["name"]
+    if kind == "RangeIndex":
+        return pd.RangeIndex(record["start"], record["stop"], record["step"], name=name)
+    if kind == "Index":
+        return pd.Index(record["values"], dtype=record["dtype"], name=name)
+    values = np.asarray(record["values"], np.int64)
+    if kind == "PeriodIndex":
+        dtype = pd.PeriodDtype(record["freq"])
+        return pd.PeriodIndex(pd.arrays.PeriodArray(values, dtype=dtype), name=name)
+    dates = pd.DatetimeIndex(values.view(f"datetime64[{record['unit']}]"), name=name)
+    if record["tz"] is not None:
+        dates = dates.tz_localize("UTC").tz_convert(record["tz"])
+    # the constructor would compare zones of daylight saving with the freq; the setter checks it, too
+    dates.freq = record["freq"]  # type: ignore[misc]
+    return dates
+
+
+def _equal(value: Any, again: Any) -> bool:
+    import pandas as pd
+
+    if type(value) is not type(again):
+        return False
+    if not isinstance(value, pd.Index):
+        return bool(value == again) and getattr(value, "tz", None) == getattr(again, "tz", None)
+    same_step = getattr(value, "freq", None) == getattr(again, "freq", None)
+    return same_step and value.dtype == again.dtype and value.equals(again)
