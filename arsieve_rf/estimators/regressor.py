@@ -26,6 +26,7 @@ from ._oob_score import check_oob_score, out_of_bag_r2
 from ._parameters import growth_limits, n_draws, n_trees
 from ._quantiles import check_levels, leaf_quantiles, residual_quantiles
 from ._residuals import unseen_residuals
+from ._saving import Saved
 from ._training_data import find_lags, in_float32, training_set
 
 __all__ = ["ARSieveForestRegressor"]
@@ -34,7 +35,7 @@ _OPTIONS = ("order", "max_order", "ar_method", "initial", "block_length", "perio
 _LIMITS = ("max_depth", "min_samples_split", "min_samples_leaf", "max_features")
 
 
-class ARSieveForestRegressor(RegressorMixin, BaseEstimator):
+class ARSieveForestRegressor(Saved, RegressorMixin, BaseEstimator):
     """Random forest whose trees are trained on AR-sieve bootstrap series.
 
     A classical forest gives each tree a resample of the *rows* of (X, y). This one finds the columns of X
