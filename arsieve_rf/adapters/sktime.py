@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import inspect
 import warnings
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -34,6 +34,15 @@ def _signature() -> inspect.Signature:
 
 _SIGNATURE = _signature()
 _PARAMETERS = list(inspect.signature(ARSieveForecaster).parameters)
+
+
+class _Ahead(NamedTuple):
+    """What is asked for: positions among the next h steps, their labels, X at all h."""
+
+    asked: np.ndarray
+    h: int
+    labels: pd.Index
+    X: pd.DataFrame | None
 
 
 class SktimeARSieveForecaster(BaseForecaster):
@@ -144,38 +153,40 @@ min_samples_split, min_samples_leaf, max_features, max_samples, oob_score, n_job
         return self
 
     def _predict(self, fh: ForecastingHorizon, X: pd.DataFrame | None = None) -> pd.Series:
-        asked, h, future_X = self._future(fh, X)
-        forecasts = self.forecaster_.predict(h, future_X).to_numpy()[asked]
-        return pd.Series(forecasts, index=self._labels(fh), name=self._cur_y.name)
+        ahead = self._ahead(fh, X)
+        forecasts = self.forecaster_.predict(ahead.h, ahead.X).to_numpy()[ahead.asked]
+        return pd.Series(forecasts, index=ahead.labels, name=self._cur_y.name)
 
     def _predict_interval(
         self, fh: ForecastingHorizon, X: pd.DataFrame | None, coverage: list[float]
     ) -> pd.DataFrame:
-        asked, h, future_X = self._future(fh, X)
-        found = self.forecaster_.predict_interval(h, future_X, coverage, n_paths=self.n_paths)
+        ahead = self._ahead(fh, X)
+        found = self.forecaster_.predict_interval(ahead.h, ahead.X, coverage, n_paths=self.n_paths)
         columns = self._get_columns("predict_interval", coverage=coverage)
-        return self._frame(found.drop(columns="mean").to_numpy()[asked], fh, columns)
+        bounds = found.drop(columns="mean").to_numpy()[ahead.asked]
+        return pd.DataFrame(bounds, index=ahead.labels, columns=columns)
 
     def _predict_quantiles(
         self, fh: ForecastingHorizon, X: pd.DataFrame | None, alpha: list[float]
     ) -> pd.DataFrame:
-        asked, h, future_X = self._future(fh, X)
-        found = self.forecaster_.predict_quantiles(h, future_X, alpha, n_paths=self.n_paths)
+        ahead = self._ahead(fh, X)
+        found = self.forecaster_.predict_quantiles(ahead.h, ahead.X, alpha, n_paths=self.n_paths)
         columns = self._get_columns("predict_quantiles", alpha=alpha)
-        return self._frame(found.to_numpy()[asked], fh, columns)
+        return pd.DataFrame(found.to_numpy()[ahead.asked], index=ahead.labels, columns=columns)
 
     def _predict_var(
         self, fh: ForecastingHorizon, X: pd.DataFrame | None = None, cov: bool = False
     ) -> pd.DataFrame:
         if self.calibration is not None:  # which moves quantiles, not paths
             return super()._predict_var(fh=fh, X=X, cov=cov)
-        asked, h, future_X = self._future(fh, X)
-        paths = self.forecaster_.predict_paths(h, future_X, n_paths=self.n_paths)[:, asked]
-        names = self._get_columns("predict_var")
+        ahead = self._ahead(fh, X)
+        paths = self.forecaster_.predict_paths(ahead.h, ahead.X, n_paths=self.n_paths)[:, ahead.asked]
+        columns = self._get_columns("predict_var")
+        covariance = np.atleast_2d(np.cov(paths, rowvar=False))
         if not cov:
-            return self._frame(paths.var(axis=0, ddof=1)[:, None], fh, names)
-        columns = pd.MultiIndex.from_product([names, self._labels(fh)])
-        return self._frame(np.atleast_2d(np.cov(paths, rowvar=False)), fh, columns)
+            return pd.DataFrame(covariance.diagonal()[:, None], index=ahead.labels, columns=columns)
+        columns = pd.MultiIndex.from_product([columns, ahead.labels])
+        return pd.DataFrame(covariance, index=ahead.labels, columns=columns)
 
     def _get_fitted_params(self) -> dict[str, Any]:
         """What was chosen, beside the forecaster itself."""
@@ -188,20 +199,12 @@ min_samples_split, min_samples_leaf, max_features, max_samples, oob_score, n_job
             "preparation": fitted.preparation_,
         }
 
-    def _future(
-        self, fh: ForecastingHorizon, X: pd.DataFrame | None
-    ) -> tuple[np.ndarray, int, pd.DataFrame | None]:
-        """Positions of fh among the next steps, how many of these there are, and the rows of X at them."""
+    def _ahead(self, fh: ForecastingHorizon, X: pd.DataFrame | None) -> _Ahead:
         asked = np.asarray(fh.to_indexer(self.cutoff))
         h = int(asked.max()) + 1
-        steps = ForecastingHorizon(np.arange(1, h + 1), freq=self.cutoff)
-        return asked, h, _rows(X, self._labels(steps), f"of all {h} steps up to the last one of fh")
-
-    def _labels(self, fh: ForecastingHorizon) -> pd.Index:
-        return fh.to_absolute_index(self.cutoff).rename(self._cur_y.index.name)
-
-    def _frame(self, values: np.ndarray, fh: ForecastingHorizon, columns: pd.Index) -> pd.DataFrame:
-        return pd.DataFrame(values, index=self._labels(fh), columns=columns)
+        labels = self.forecaster_._info.future(h)
+        beside = _rows(X, labels, f"of all {h} steps up to the last one of fh")
+        return _Ahead(asked, h, labels[asked], beside)
 
     @classmethod
     def get_test_params(cls, parameter_set: str = "default") -> list[dict[str, Any]]:
