@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from . import _lag_messages as say
 from ._groups import Groups
-from ._lag_names import common_multiple
+from ._lag_names import interleaving
 from ._lag_search import LagSearch
 from ._lag_structure import LagStructure, LinearColumn
 
@@ -88,14 +88,15 @@ def _found(
     search.find()
     found = search.lags_of_named()
     named = {column: search.claims[column].lag for column in found}
-    n_series = common_multiple(named, found)
+    n_series, ahead = interleaving(named, found) or (1, 0)
     if n_series == 1:
         search.report()
         return search.structure()
     message = search.labels(named), n_series, sorted(set(named.values())), sorted(set(found.values()))
     search = LagSearch(X, y, names, groups.split(n_series))
     search.find()
-    if named.items() <= search.lags_of_named().items():
+    expected = {column: lag + ahead for column, lag in named.items()}
+    if expected.items() <= search.lags_of_named().items():
         search.warnings.insert(0, say.interleaved(*message))
         search.report()
         return search.structure()

@@ -45,8 +45,8 @@ def interleaved(labels: Sequence[str], n_series: int, named: Sequence[int], foun
     return (
         f"X holds {n_series} series interleaved by time: {joined(labels)} are named as lags {sorted(named)}, "
         f"but equal y {sorted(found)} rows earlier. Every {n_series}-th row is taken for the same series. "
-        "Pass groups= with the series of each row to say so; or, if the rows are one series, lags= with the "
-        "lag of each column in rows."
+        "Sort the rows by series, then by time, or pass groups= with the series of each row to say so; or, "
+        "if the rows are one series, lags= with the lag of each column in rows."
     )
 
 
@@ -57,8 +57,9 @@ def interleaved_unclear(
     return (
         f"X seems to hold {n_series} series interleaved by time: {joined(labels)} are named as lags "
         f"{sorted(named)}, but equal y {sorted(found)} rows earlier. Within every {n_series}-th row they do "
-        "not all hold the lags of their names, so all columns are treated as fixed. Pass groups= with the "
-        "series of each row; or, if the rows are one series, lags= with the lag of each column in rows."
+        "not all hold the lags of their names, so all columns are treated as fixed. Sort the rows by series, "
+        "then by time, or pass groups= with the series of each row; or, if the rows are one series, lags= "
+        "with the lag of each column in rows."
     )
 
 
@@ -67,8 +68,9 @@ def contradicted(labels: Sequence[str], found: Sequence[int]) -> str:
     pairs = [f"{label} equals y {lag} rows earlier" for label, lag in zip(labels, found, strict=True)]
     return (
         f"The names of some columns say another lag than the data: {joined(pairs)}. The data are "
-        "believed (models for a later step ahead look like this; so do series interleaved by time: "
-        "pass groups= with the series of each row for them). Pass lags= to state the lags in rows."
+        "believed (models for a later step ahead look like this; so do series interleaved by time: sort "
+        "their rows by series, or pass groups= with the series of each row). Pass lags= to state the lags in "
+        "rows."
     )
 
 

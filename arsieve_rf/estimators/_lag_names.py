@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-__all__ = ["NamedLag", "common_multiple", "derived_window", "is_derived", "named_lags"]
+__all__ = ["NamedLag", "derived_window", "interleaving", "is_derived", "named_lags"]
 
 # lag_1, lag1, y_lag_1, sales_lag12, target_lag-1, lag_1__sales, lag_1__sales__north
 _LAG = re.compile(
@@ -41,16 +41,22 @@ def named_lags(names: Sequence[object] | None, n_columns: int) -> dict[int, Name
     return found
 
 
-def common_multiple(named: Mapping[int, int], found: Mapping[int, int]) -> int:
-    """How many times the named lags those found are, the same number for all columns; 1 if there is none.
+def interleaving(named: Mapping[int, int], found: Mapping[int, int]) -> tuple[int, int] | None:
+    """Numbers (n, a) such that each column that is named lag k holds y ``n * (k + a)`` rows earlier.
 
-    One lag alone tells nothing: named 1 and found 3 is also a model three steps ahead.
+    Then rows are those of n series sorted by time, for a forecast of a + 1 steps ahead: names count from its
+    origin. None where there are no such numbers, or fewer than two different lags to tell them by.
     """
-    ratios = {divmod(found[column], lag) for column, lag in named.items()}
-    if len(set(named.values())) < 2 or len(ratios) != 1:
-        return 1
-    ratio, remainder = ratios.pop()
-    return ratio if ratio >= 2 and remainder == 0 else 1
+    pairs = sorted({(lag, found[column]) for column, lag in named.items()})
+    if len({lag for lag, _ in pairs}) < 2:
+        return None
+    (first, at), (last, end) = pairs[0], pairs[-1]
+    n_series = (end - at) // (last - first)
+    if n_series < 1:
+        return None
+    ahead = at // n_series - first
+    consistent = all(rows == n_series * (lag + ahead) for lag, rows in pairs)
+    return (n_series, ahead) if consistent and ahead >= 0 else None
 
 
 def is_derived(name: object) -> bool:

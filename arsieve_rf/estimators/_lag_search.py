@@ -21,7 +21,7 @@ from ._lag_linear import (
     runs_by_itself,
     scaled,
 )
-from ._lag_names import derived_window, is_derived, named_lags
+from ._lag_names import derived_window, interleaving, is_derived, named_lags
 from ._lag_presample import Presample
 from ._lag_segments import ColumnMatch, Runs, agree_on_seams
 from ._lag_structure import FloatArray, LagStructure, LinearColumn
@@ -306,8 +306,9 @@ class LagSearch:
     def report(self) -> None:
         """Say where names and data disagree, and which columns stay fixed against what they suggest."""
         lags = self.lags_of_named()
-        wrong = [c for c, lag in lags.items() if lag != self.claims[c].lag]
-        if wrong:
+        named = {c: self.claims[c].lag for c in lags}
+        wrong = [c for c, lag in lags.items() if lag != named[c]]
+        if wrong and interleaving(named, lags) is None:
             self.warnings.append(say.contradicted(self.labels(wrong), [lags[c] for c in wrong]))
         if self.leaked:
             self.warnings.append(say.leaked(self.labels(self.leaked)))

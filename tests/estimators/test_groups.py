@@ -291,7 +291,7 @@ def test_what_cannot_be_split_falls_back_and_names_the_remedies():
     assert found.order is None
     (message,) = found.warnings
     assert "seems to hold 5 series interleaved" in message
-    assert "Pass groups=" in message
+    assert "pass groups=" in message
     assert "lags=" in message
 
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from arsieve_rf.estimators._lag_detection import detect_lags
-from arsieve_rf.estimators._lag_names import derived_window, is_derived, named_lags
+from arsieve_rf.estimators._lag_names import derived_window, interleaving, is_derived, named_lags
 from tests.estimators.lag_cases import ar1, embed
 
 
@@ -56,12 +56,54 @@ def test_names_of_windows(name, window):
     assert is_derived(name) == name.startswith(("roll", "exp"))
 
 
-def test_names_that_offset_the_lags_are_overruled_by_the_data(rng):
+@pytest.mark.parametrize(
+    ("named", "found", "expected"),
+    [
+        ([1, 2, 3], [1, 2, 3], (1, 0)),
+        ([1, 2, 3], [3, 4, 5], (1, 2)),
+        ([1, 2, 3], [4, 8, 12], (4, 0)),
+        ([2, 7, 1], [6, 16, 4], (2, 1)),
+        ([1, 2, 3], [3, 4, 6], None),
+        ([1, 2], [3, 5], None),
+        ([3, 4], [1, 2], None),
+        ([1, 2], [4, 2], None),
+        ([1, 2, 2], [2, 4, 6], None),
+        ([1, 2], [5, 5], None),
+        ([1, 1], [4, 4], None),
+        ([], [], None),
+    ],
+)
+def test_number_of_series_and_steps_ahead(named, found, expected):
+    assert interleaving(dict(enumerate(named)), dict(enumerate(found))) == expected
+
+
+def test_names_that_count_from_the_origin_of_a_later_step_are_no_contradiction(rng):
     X, y = embed(ar1(rng, 90), [3, 4, 5])  # a model three steps ahead whose columns are named 1, 2, 3
     found = detect_lags(X, y, ["lag_1", "lag_2", "lag_3"])
     assert found.lags == (3, 4, 5)
-    assert len(found.warnings) == 1
-    assert "another lag" in found.warnings[0]
+    assert found.warnings == ()
+
+
+@pytest.mark.parametrize(("lags", "names"), [([3], ["lag_1"]), ([3, 4, 6], ["lag_1", "lag_2", "lag_3"])])
+def test_names_that_contradict_the_data_are_overruled(rng, lags, names):
+    X, y = embed(ar1(rng, 90), lags)
+    found = detect_lags(X, y, names)
+    assert found.lags == tuple(lags)
+    (message,) = found.warnings
+    assert "another lag" in message
+    assert "groups=" in message
+    assert "lags=" in message
+
+
+def test_interleaved_series_of_a_later_step_are_told_apart_by_names(rng):
+    parts = [embed(ar1(rng, 60), [3, 4]) for _ in range(3)]
+    X = np.stack([X for X, _ in parts], axis=1).reshape(-1, 2)
+    y = np.stack([y for _, y in parts], axis=1).ravel()
+    found = detect_lags(X, y, ["lag1", "lag2"])
+    assert found.lags == (3, 4)
+    np.testing.assert_array_equal(found.segments, [0, 56, 112, 168])
+    (message,) = found.warnings
+    assert "3 series interleaved" in message
 
 
 def test_lags_of_another_variable_cause_no_alarm(rng):
@@ -102,7 +144,7 @@ def test_series_interleaved_by_time_are_told_apart_by_names(rng, n_series, scale
         np.testing.assert_array_equal(got[4:], expected)
     (message,) = found.warnings
     assert f"{n_series} series interleaved by time" in message
-    assert "Pass groups=" in message
+    assert "pass groups=" in message
     assert "lags=" in message
     # The user may say that they are one series with longer lags.
     lags = [n_series, 2 * n_series, 4 * n_series]

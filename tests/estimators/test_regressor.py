@@ -123,7 +123,7 @@ def test_interleaved_panels_are_split_by_their_names():
     X = np.stack([f[0] for f in frames], axis=1).reshape(-1, 2)
     y = np.stack([f[1] for f in frames], axis=1).ravel()
     frame = pd.DataFrame(X, columns=["lag_1", "lag_2"])
-    with pytest.warns(UserWarning, match=r"2 series interleaved by time.*Pass groups=") as w:
+    with pytest.warns(UserWarning, match=r"2 series interleaved by time.*pass groups=") as w:
         forest = ARSieveForestRegressor(2, random_state=0).fit(frame, y)
     assert w[0].filename == __file__
     assert forest.lags_ == [1, 2]
