@@ -46,6 +46,9 @@ class Stored:
     def check_names(self, names: Iterable[str]) -> None:
         """Refuse what is not a set of attributes of an instance."""
         if not is_dataclass(self.cls):
+            methods = sorted(name for name in names if callable(getattr(self.cls, name, None)))
+            if methods:
+                raise Damaged(f"{self.name} has values for the methods {methods}")
             return
         known = {field.name: field for field in fields(self.cls)}
         given = set(names)

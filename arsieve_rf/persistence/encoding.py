@@ -123,7 +123,7 @@ class Encoder:
 
     def _refusal(self, value: Any) -> str:
         kind = type(value)
-        text = repr(value)
+        text = " ".join(repr(value).split())
         shown = text if len(text) <= 60 else f"{text[:57]}..."
         place = ".".join(self._path).replace(".[", "[") or "the object"
         return (
