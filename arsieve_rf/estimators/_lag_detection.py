@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from . import _lag_messages as say
 from ._groups import Groups
 from ._lag_names import interleaving
+from ._lag_remarks import remarks
 from ._lag_search import LagSearch
 from ._lag_structure import LagStructure, LinearColumn
 
@@ -90,7 +91,7 @@ def _found(
     named = {column: search.claims[column].lag for column in found}
     n_series, ahead = interleaving(named, found) or (1, 0)
     if n_series == 1:
-        search.report()
+        search.warnings += remarks(search)
         return search.structure()
     message = search.labels(named), n_series, sorted(set(named.values())), sorted(set(found.values()))
     search = LagSearch(X, y, names, groups.split(n_series))
@@ -98,7 +99,7 @@ def _found(
     expected = {column: lag + ahead for column, lag in named.items()}
     if expected.items() <= search.lags_of_named().items():
         search.warnings.insert(0, say.interleaved(*message))
-        search.report()
+        search.warnings += remarks(search)
         return search.structure()
     nothing = LagSearch(X, y, names, groups)
     nothing.warnings.append(say.interleaved_unclear(*message))

@@ -15,6 +15,7 @@ from ._lag_structure import FloatArray, LinearColumn
 __all__ = ["affine_match", "likely_lags", "linear_columns", "rounding", "runs_by_itself", "scaled"]
 
 MAX_SPAN = 20
+WIDE_SPAN = 200  # of rolling means whose name says nothing
 WINDOW = 8192  # rows in which correlations with lags are looked at
 _EPS64 = float(np.finfo(np.float64).eps)
 _EPS32 = float(np.finfo(np.float32).eps)
@@ -168,7 +169,7 @@ def linear_columns(
         return chosen, np.column_stack([np.ones(len(chosen)), lagged])
 
     # Few rows rule nearly all columns out, before anything is fitted to more of them.
-    few, small = design(5 * (span + 1))
+    few, small = design(span + 1 + 4 * (MAX_SPAN + 1))
     basis, sizes, _ = np.linalg.svd(small, full_matrices=False)
     if sizes[-1] < 1e-7 * sizes[0]:
         return []

@@ -13,6 +13,7 @@ from ._groups import Groups, sorted_rows
 from ._lag_equality import ChanceModel, Hit, SeriesIndex, as_float32, is_float32
 from ._lag_linear import (
     MAX_SPAN,
+    WIDE_SPAN,
     WINDOW,
     affine_match,
     convincing_affine,
@@ -21,7 +22,7 @@ from ._lag_linear import (
     runs_by_itself,
     scaled,
 )
-from ._lag_names import derived_window, interleaving, is_derived, named_lags
+from ._lag_names import derived_window, named_lags
 from ._lag_presample import Presample
 from ._lag_segments import ColumnMatch, Runs, agree_on_seams
 from ._lag_structure import FloatArray, LagStructure, LinearColumn
@@ -282,49 +283,28 @@ class LagSearch:
         return self._kept_presample[1]
 
     def _search_linear(self) -> None:
-        """Rolling means and other linear functions of several lags."""
-        open_ = self.open_columns()
-        if not open_ or np.all(self.y == self.y[0]):
+        """Rolling means and other linear functions of several lags, of the usual span first."""
+        if np.all(self.y == self.y[0]):
             return
         y, y_unit = scaled(self.y)
-        pairs = {c: scaled(self.columns[c]) for c in open_}
-        span = max([MAX_SPAN, *(derived_window(self.names[c]) for c in open_ if self.names is not None)])
-        columns = {c: x for c, (x, _) in pairs.items()}
-        for entry in linear_columns(columns, y, self.segments(), self._through_float32, span):
-            unit = pairs[entry.column][1]
-            weights = np.ldexp(entry.weights, unit - y_unit)
-            intercept = float(np.ldexp(entry.intercept, unit))
-            if np.all(np.isfinite(weights)) and weights[-1] != 0.0 and np.isfinite(intercept):
-                self.linear.append(replace(entry, intercept=intercept, weights=weights))
+        windows = [derived_window(name) for name in (() if self.names is None else self.names)]
+        for span in (max([MAX_SPAN, *windows]), WIDE_SPAN):
+            pairs = {c: scaled(self.columns[c]) for c in self.open_columns()}
+            if not pairs:
+                return
+            columns = {c: x for c, (x, _) in pairs.items()}
+            for entry in linear_columns(columns, y, self.segments(), self._through_float32, span):
+                unit = pairs[entry.column][1]
+                weights = np.ldexp(entry.weights, unit - y_unit)
+                intercept = float(np.ldexp(entry.intercept, unit))
+                if np.all(np.isfinite(weights)) and weights[-1] != 0.0 and np.isfinite(intercept):
+                    self.linear.append(replace(entry, intercept=intercept, weights=weights))
 
     def lags_of_named(self) -> dict[int, int]:
         """The lags that columns with names of lags hold, whatever the names say."""
         lags = {match.column: match.lag for match in self.matches.values()}
         lags |= {entry.column: entry.lag for entry in self.linear if entry.lag is not None}
         return {column: lag for column, lag in sorted(lags.items()) if column in self.claims}
-
-    def report(self) -> None:
-        """Say where names and data disagree, and which columns stay fixed against what they suggest."""
-        lags = self.lags_of_named()
-        named = {c: self.claims[c].lag for c in lags}
-        wrong = [c for c, lag in lags.items() if lag != named[c]]
-        if wrong and interleaving(named, lags) is None:
-            self.warnings.append(say.contradicted(self.labels(wrong), [lags[c] for c in wrong]))
-        if self.leaked:
-            self.warnings.append(say.leaked(self.labels(self.leaked)))
-        found = {*self.matches, *(entry.column for entry in self.linear)}
-        confirmed = {self.claims[c].variable for c in found if c in self.claims}
-        unmatched = [
-            c
-            for c, claim in self.claims.items()
-            if c not in found and (not confirmed or claim.variable in confirmed or not claim.variable)
-        ]
-        if unmatched and self.n >= 3:
-            self.warnings.append(say.unmatched_names(self.labels(unmatched)))
-        derived = [c for c in range(self.n_columns) if self.names is not None and is_derived(self.names[c])]
-        derived = [c for c in derived if c not in found]
-        if derived:
-            self.warnings.append(say.derived_fixed(self.labels(derived)))
 
     # ---- what the user says ----
 

@@ -78,7 +78,24 @@ def test_single_precision_rolling_mean(rng):
     np.testing.assert_allclose(found.linear[0].weights, np.full(4, 0.25), atol=1e-4)
 
 
-def test_noise_on_a_mean_and_non_linear_statistics_stay_fixed_with_a_word_if_named(rng):
+@pytest.mark.parametrize("width", [24, 60])
+def test_rolling_means_over_many_values_are_found_without_a_name(rng, width):
+    series = 5 + ar1(rng, 600)
+    decay = 0.8 ** np.arange(width)
+    rows = np.arange(width, len(series))
+    windows = np.array([series[t - width : t][::-1] for t in rows])
+    X = np.column_stack([windows[:, 0], windows.mean(axis=1), windows @ decay, rng.random(len(rows))])
+    found = detect_lags(X, series[width:])
+    assert found.lags == (1, None, None, None)
+    assert found.fixed == (3,)
+    assert found.max_lag == width
+    assert found.warnings == ()
+    np.testing.assert_allclose(found.linear[0].weights, np.full(width, 1 / width), atol=1e-9)
+    np.testing.assert_allclose(found.linear[1].weights, decay, atol=1e-7)
+    np.testing.assert_allclose(found.rebuild(found.series, X), X, atol=1e-6)
+
+
+def test_noise_on_a_mean_and_non_linear_statistics_stay_fixed_with_a_word(rng):
     series = ar1(rng, 200)
     rows = np.arange(6, len(series))
     windows = np.array([series[t - 6 : t] for t in rows])
@@ -90,7 +107,11 @@ def test_noise_on_a_mean_and_non_linear_statistics_stay_fixed_with_a_word_if_nam
             windows.mean(axis=1) + 1e-4 * rng.random(len(rows)),
         ]
     )
-    assert detect_lags(X, series[6:]).warnings == ()
+    found = detect_lags(X, series[6:])
+    assert found.fixed == (1, 2, 3)
+    assert len(found.warnings) == 1
+    assert "column 1, column 2 of X seem to be computed from earlier values" in found.warnings[0]
+    assert detect_lags(X, series[6:], lags=[1, None, None, None]).warnings == ()
     found = detect_lags(X, series[6:], ["lag_1", "roll_std_6", "rolling_max_lag1_window_size6", "noisy"])
     assert found.fixed == (1, 2, 3)
     assert len(found.warnings) == 1
