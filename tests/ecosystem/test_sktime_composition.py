@@ -123,7 +123,7 @@ GRID = {"lags": [1, 4], "bootstrap": ["iid", "ar_sieve"]}
 @pytest.mark.parametrize("randomized", [False, True])
 def test_tuning(randomized):
     forecaster = SktimeARSieveForecaster(**SMALL)
-    common = {"cv": CV, "scoring": MeanAbsoluteError(), "error_score": "raise"}
+    common = {"cv": CV, "scoring": MeanAbsoluteError(), "error_score": "raise", "backend": None}
     if randomized:
         search = ForecastingRandomizedSearchCV(
             forecaster, param_distributions=GRID, n_iter=3, random_state=0, **common
