@@ -33,5 +33,35 @@ def map_chunks(
         with ThreadPoolExecutor(n_workers) as pool:
             yield from pool.map(lambda task: function(*task), tasks)
     else:
+        common = _Common(tasks)
         parallel = Parallel(n_jobs=n_jobs, return_as="generator")
-        yield from parallel(delayed(function)(*task) for task in tasks)
+        yield from parallel(delayed(_call)(function, common, common.rest(task)) for task in tasks)
+
+
+class _Common:
+    """What all tasks have in common, which dask sends to each worker once instead of with every task.
+
+    That it does with an object which says that it is large, and which weak references can point to.
+    """
+
+    def __init__(self, tasks: Sequence[tuple[Any, ...]]) -> None:
+        self._values = {
+            i: value for i, value in enumerate(tasks[0]) if all(task[i] is value for task in tasks)
+        }
+
+    def __sizeof__(self) -> int:
+        return 1 << 20  # the truth would take pickling it once more, and dask asks whether it is above 1000
+
+    def rest(self, task: tuple[Any, ...]) -> tuple[Any, ...]:
+        """What a task has of its own."""
+        return tuple(value for i, value in enumerate(task) if i not in self._values)
+
+    def task(self, rest: tuple[Any, ...]) -> tuple[Any, ...]:
+        """The task again."""
+        own = iter(rest)
+        n = len(self._values) + len(rest)
+        return tuple(self._values[i] if i in self._values else next(own) for i in range(n))
+
+
+def _call(function: Callable[..., Any], common: _Common, rest: tuple[Any, ...]) -> Any:
+    return function(*common.task(rest))
