@@ -51,7 +51,7 @@ class Greedy(ARSieveForecaster):
 
         def spy(function, tasks, n_jobs):
             asked.append(original[0](n_jobs))
-            return original[1](function, tasks, n_jobs)
+            return original[1](function, tasks, 1)  # others may wait for the lock in the workers
 
         with _ONE_AT_A_TIME:
             original = grow.workers, grow.map_chunks, grow._CELLS_WORTH_THREADS
