@@ -10,7 +10,7 @@ from sklearn.base import BaseEstimator, RegressorMixin
 from sklearn.utils.validation import check_is_fitted, validate_data
 
 from ..forest.baseline import Baseline
-from ..forest.export import LazyTrees, to_random_forest
+from ..forest.export import LazyTrees, to_random_forest, to_stack
 from ..forest.grow import grow_forest
 from ..forest.leaf_contents import Sample
 from ..forest.out_of_bag import OutOfBag
@@ -400,25 +400,18 @@ class ARSieveForestRegressor(Saved, RegressorMixin, BaseEstimator):
         predictions equal those of this estimator to the last bit with `n_jobs=None`; with threads
         scikit-learn adds the trees in the order in which they finish.
 
+        With `bootstrap="auto"` it is a :class:`sklearn.ensemble.StackingRegressor`, whose two ``estimators_``
+        are a LinearRegression and such a forest, and whose prediction is their sum; equal but for the
+        rounding of the linear part.
+
         Returns
         -------
-        sklearn.ensemble.RandomForestRegressor
+        sklearn.ensemble.RandomForestRegressor or sklearn.ensemble.StackingRegressor
             A fitted copy; it shares nothing with this estimator.
-
-        Raises
-        ------
-        ValueError
-            With `bootstrap="auto"`, whose linear part such a forest cannot hold.
         """
         check_is_fitted(self)
-        if self.baseline_ is not None:
-            raise ValueError(
-                'bootstrap="auto" adds a linear model to its trees, which a forest of scikit-learn cannot '
-                'hold: fit with another bootstrap to export, with "iid" or "ar_sieve" for instance.'
-            )
-        return to_random_forest(
-            self.forest_, self._tree_parameters(), getattr(self, "feature_names_in_", None)
-        )
+        export = to_random_forest if self.baseline_ is None else to_stack
+        return export(self.forest_, self._tree_parameters(), getattr(self, "feature_names_in_", None))
 
     @property
     def estimators_(self) -> LazyTrees:

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from .forest import Forest, Tree
 
-__all__ = ["LazyTrees", "to_random_forest", "to_tree"]
+__all__ = ["LazyTrees", "to_random_forest", "to_stack", "to_tree"]
 
 _LEAF, _UNDEFINED = -1, -2
 
@@ -37,6 +37,17 @@ def _depth(tree: Tree) -> int:
     return int(depth.max())
 
 
+def _in_float32(threshold: NDArray[np.float64]) -> NDArray[np.float64]:
+    """The largest float32 number that is not above a threshold, for each.
+
+    Trees see float32 rows, and those go the same way at both. A tool that keeps thresholds in float32 could
+    round the other one up, beyond a row that lies at it.
+    """
+    nearest = threshold.astype(np.float32)
+    below = np.nextafter(nearest, np.float32(-np.inf))
+    return np.where(nearest > threshold, below, nearest).astype(np.float64)
+
+
 def to_tree(tree: Tree, n_features: int, scale: float, parameters: dict[str, Any]) -> Any:
     """A fitted ``DecisionTreeRegressor`` that predicts as ``tree`` does."""
     from sklearn.tree import DecisionTreeRegressor
@@ -50,7 +61,8 @@ def to_tree(tree: Tree, n_features: int, scale: float, parameters: dict[str, Any
     nodes["left_child"] = np.where(leaf, _LEAF, tree.left)
     nodes["right_child"] = np.where(leaf, _LEAF, tree.left + 1)
     nodes["feature"] = np.where(leaf, _UNDEFINED, tree.feature)
-    nodes["threshold"] = np.where(leaf, float(_UNDEFINED), tree.threshold)
+    nodes["threshold"] = float(_UNDEFINED)
+    nodes["threshold"][~leaf] = _in_float32(tree.threshold[~leaf])
     with np.errstate(over="ignore", under="ignore"):
         impurity = tree.impurity.astype(np.float64) * scale * scale
     nodes["impurity"] = np.clip(impurity, 0.0, np.finfo(np.float64).max)
@@ -107,4 +119,25 @@ def to_random_forest(forest: Forest, parameters: dict[str, Any], feature_names: 
     out.estimators_ = list(trees)
     if feature_names is not None:
         out.feature_names_in_ = feature_names
+    return out
+
+
+def to_stack(forest: Forest, parameters: dict[str, Any], feature_names: NDArray | None) -> Any:
+    """A fitted ``StackingRegressor`` that adds a ``LinearRegression``, the baseline, to the trees."""
+    from sklearn.ensemble import StackingRegressor
+    from sklearn.linear_model import LinearRegression
+
+    assert forest.baseline is not None
+    rows, targets = np.zeros((2, forest.importances.shape[1])), np.zeros(2)
+    linear = LinearRegression().fit(rows, targets)
+    linear.coef_, linear.intercept_ = forest.baseline.weights.copy(), float(forest.baseline.intercept)
+    trees = to_random_forest(forest, parameters, None)
+    out = StackingRegressor(
+        [("linear", linear), ("trees", trees)], final_estimator=LinearRegression(), cv="prefit"
+    )
+    out.fit(rows, targets)
+    out.final_estimator_.coef_, out.final_estimator_.intercept_ = np.ones(2), 0.0
+    if feature_names is not None:
+        for estimator in (linear, trees, out):
+            estimator.feature_names_in_ = feature_names
     return out

@@ -326,12 +326,6 @@ def test_limits_and_draws_reach_both_kinds_of_trees():
     assert forest.sampler_.n_draws == 50
 
 
-def test_scikit_learn_cannot_hold_it():
-    X, y = embed(threshold_series(seed=4))
-    with pytest.raises(ValueError, match=r'bootstrap="auto" adds a linear model.*fit with another bootstrap'):
-        auto(3).fit(X, y).to_sklearn()
-
-
 @pytest.mark.parametrize(
     ("options", "error", "words"),
     [

@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 from sklearn.base import clone
 from sklearn.ensemble import RandomForestRegressor
-from sklearn.inspection import partial_dependence
+from sklearn.inspection import partial_dependence, permutation_importance
 from sklearn.tree import DecisionTreeRegressor, export_graphviz, export_text, plot_tree
 from sklearn.utils.validation import check_is_fitted
 
@@ -146,22 +146,21 @@ def test_tools_that_read_trees_run(fitted):
     forest.to_sklearn().decision_path(X)
 
 
+def test_permutation_importance_of_both_is_alike(fitted):
+    forest, X, y = fitted
+    own, peer = (
+        permutation_importance(model, X, y, n_repeats=3, random_state=0).importances
+        for model in (forest, forest.to_sklearn())
+    )
+    np.testing.assert_allclose(own, peer, rtol=1e-9, atol=1e-12)
+    assert own.mean(axis=1).argmax() == 0  # an AR(1) series
+
+
 def test_partial_dependence_of_both_is_alike(fitted):
     forest, X, _ = fitted
     own = partial_dependence(forest, X, [0], method="brute", grid_resolution=5)["average"]
     brute = partial_dependence(forest.to_sklearn(), X, [0], method="brute", grid_resolution=5)["average"]
     np.testing.assert_allclose(own, brute, rtol=1e-12)
-
-
-@pytest.mark.filterwarnings("ignore::DeprecationWarning")
-def test_shap_explains_the_export(fitted):
-    shap = pytest.importorskip("shap")
-    forest, _, _ = fitted
-    explainer = shap.TreeExplainer(forest.to_sklearn())
-    rows = fresh_rows(20)
-    values = explainer.shap_values(rows, check_additivity=True)
-    assert values.shape == (20, 3)
-    np.testing.assert_allclose(values.sum(axis=1) + explainer.expected_value, forest.predict(rows), rtol=1e-6)
 
 
 def test_feature_names_go_along():
