@@ -13,6 +13,8 @@ from hypothesis import strategies as st
 from arsieve_rf import ARSieveForestRegressor
 from arsieve_rf.estimators._groups import read_groups
 from arsieve_rf.estimators._lag_detection import detect_lags
+from arsieve_rf.estimators._lag_equality import Hit, SeriesIndex
+from arsieve_rf.estimators._lag_segments import ColumnMatch, Runs, agree_on_seams
 from arsieve_rf.resampling.circular import CircularBlock
 from tests.estimators.lag_cases import ar1, embed, stack
 
@@ -209,6 +211,52 @@ def test_gaps_within_groups_are_seams():
     found = detect_lags(X[order], y[order], None, "auto", read_groups(labels[order], len(y)))
     assert found.lags == (1, 2, 5)
     np.testing.assert_array_equal(found.segments, [0, 20, 52, 102])
+
+
+def test_gaps_at_the_beginning_of_groups_are_seams():
+    """Rows that have no lag within their group tell nothing about a seam before them."""
+    rng = np.random.default_rng(4)
+    parts = [embed(ar1(rng, 26), [1, 6]) for _ in range(20)]
+    kept = np.r_[0:2, 10:20]
+    X, y = stack([(X[kept], y[kept]) for X, y in parts])
+    order = mixed(np.repeat(np.arange(20), 12))
+    groups = read_groups(np.repeat(np.arange(20), 12)[order], len(y))
+    found = detect_lags(X[order], y[order], None, "auto", groups)
+    assert found.lags == (1, 6)
+    starts = 12 * np.arange(20)
+    np.testing.assert_array_equal(found.segments, np.sort([*starts, *(starts + 2), 240]))
+
+
+def test_seams_are_judged_by_rows_that_have_the_lag():
+    """Groups of 12 with a seam after two rows: of lag 6, rows 6 and 7 differ, rows 2 to 5 have no lag."""
+    starts = 12 * np.arange(20)
+    short = ColumnMatch(0, 1, starts + 2)
+    long = ColumnMatch(1, 6, np.sort([*(starts + 6), *(starts + 7)]))
+    kept, seams = agree_on_seams([short, long], Runs(np.append(starts, 240)), 0.0)
+    assert kept == [short, long]
+    np.testing.assert_array_equal(seams, starts + 2)
+
+
+def test_equal_values_in_other_groups_are_no_lags():
+    """Three equal groups: every value occurs in each of them."""
+    y = np.tile(ar1(np.random.default_rng(6), 40), 3)
+    X = np.roll(y, 2)[:, None].T.copy()
+    X[0, [30, 70, 110]] += 1.0  # otherwise the lag is exact
+    bounds = np.array([0, 40, 80, 120])
+    hit = SeriesIndex(y, Runs(bounds)).partial(X, np.array([0]))[0]
+    assert hit.lag == 2
+    np.testing.assert_array_equal(hit.differing, [30, 70, 110])
+    far = np.concatenate([np.full(80, np.nan), y[:40]])[None, :]  # equals y in another group only
+    assert SeriesIndex(y, Runs(bounds)).partial(far, np.array([0])).get(0, Hit(0, bounds)).lag not in (40, 80)
+
+
+def test_exact_lags_show_in_the_longest_group():
+    rng = np.random.default_rng(7)
+    parts = [embed(rng.standard_normal(n), [3]) for n in (4, 33, 4)]
+    X, y = stack(parts)
+    index = SeriesIndex(y, Runs(np.array([0, 1, 31, 32])))
+    assert index.exact(X.T.copy(), np.array([0])) == {0: [3]}
+    assert index.exact(y[None, :], np.array([0])) == {0: [0]}
 
 
 def test_rolling_means_are_found_within_groups():
