@@ -55,6 +55,23 @@ def test_forecasts_are_those_of_the_forecaster(kind):
     pd.testing.assert_series_equal(found, expected, check_freq=False, check_exact=True)
 
 
+@pytest.mark.parametrize("kind", INDEXES)
+def test_updates_continue_every_index(kind):
+    y = series(INDEXES[kind])
+    moved, again = (SktimeARSieveForecaster(**SMALL).fit(y[:-8]) for _ in range(2))
+    for part in (y[-8:-7], y[-7:]):
+        moved.update(part, update_params=False)
+        again.update(part)
+    own = ARSieveForecaster(**SMALL).fit(y[:-8]).update(y[-8:])
+    pd.testing.assert_series_equal(
+        moved.predict(HOLES), at(own.predict(12)), check_freq=False, check_exact=True
+    )
+    own.fit(y)
+    pd.testing.assert_series_equal(
+        again.predict(HOLES), at(own.predict(12)), check_freq=False, check_exact=True
+    )
+
+
 OPTIONS = [
     {"lags": [1, 12], "strategy": "direct"},
     {"bootstrap": "ar_sieve", "order": 2, "differencing": 1, "seasonal": None},
@@ -209,6 +226,12 @@ class TestColumns:
         else:
             own = ARSieveForecaster(**SMALL).fit(self.past, self.past_X).update(self.y[88:92], self.X[88:92])
         assert (forecaster.predict(HOLES[:2], X=self.X) == at(own.predict(8, self.X[92:]), HOLES[:2])).all()
+
+    def test_rows_that_come_again_take_the_place_of_the_old_ones(self):
+        revised = self.X[:92] + 0.5 * (self.X[:92].index >= "2007-01")[:, None]  # from row 84 on
+        forecaster = self.fitted().update(self.y[84:92], X=revised[84:])
+        own = ARSieveForecaster(**SMALL).fit(self.y[:92], revised)
+        assert (forecaster.predict([1], X=self.X) == at(own.predict(1, self.X[92:93]), [1])).all()
 
     @pytest.mark.parametrize("update_params", [True, False])
     def test_update_needs_them_too(self, update_params):
