@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from ..series.index import IndexInfo
 from ._levels import quantiles_of_draws
 from ._series_model import SeriesModel
 from ._wishes import Wishes
@@ -63,7 +64,7 @@ class Calibration:
     exog : ndarray of float64, shape (n, k), or None
         Exogenous columns.
     recipe : tuple
-        Step of the index, lags, wishes and options, as for :class:`SeriesModel`.
+        The index, lags, wishes and options, as for :class:`SeriesModel`.
     fitted : SeriesModel
         The model of the whole series, before any update.
     forgetting : bool
@@ -74,7 +75,7 @@ class Calibration:
         self,
         values: FloatArray,
         exog: FloatArray | None,
-        recipe: tuple[Any, Any, Wishes, dict[str, Any]],
+        recipe: tuple[IndexInfo, Any, Wishes, dict[str, Any]],
         fitted: SeriesModel,
         *,
         forgetting: bool,
@@ -197,10 +198,10 @@ class Calibration:
 
     def _fit(self, n: int) -> SeriesModel | None:
         """A model of the first n values; None where they are too few for what was asked."""
-        step, lags, wishes, options = self._recipe
+        info, lags, wishes, options = self._recipe
         exog = None if self._exog is None else self._exog[:n]
         try:
-            model = SeriesModel(self._values[:n], exog, step, lags, wishes, options)
+            model = SeriesModel(self._values[:n], exog, info.step, lags, wishes, options)
             model.regressor(1)
         except ValueError:
             return None

@@ -231,7 +231,7 @@ min_samples_leaf, max_features, max_samples, oob_score, n_jobs, random_state, ve
         self._fitted_calibration = calibration
         self._calibration = None
         if calibration is not None:
-            recipe = (info.step, lags, wishes, options)
+            recipe = (info, lags, wishes, options)
             adaptive = calibration == "adaptive"
             self._calibration = Calibration(values, exog, recipe, model, forgetting=adaptive)
         return self

@@ -8,9 +8,9 @@ from typing import Any
 
 import numpy as np
 
+from ..series.labels import LABEL_TYPES, label_of
 from .classes import Damaged, Stored, UnknownClass
 from .encoding import GENERATORS, Record
-from .labels import LABEL_TYPES, label_of
 
 __all__ = ["Decoder"]
 

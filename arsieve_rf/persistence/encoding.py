@@ -13,8 +13,8 @@ from typing import Any
 
 import numpy as np
 
+from ..series.labels import is_label, label_record
 from .classes import Stored
-from .labels import is_label, label_record
 
 __all__ = ["GENERATORS", "Encoder", "Record"]
 

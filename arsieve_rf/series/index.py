@@ -13,6 +13,7 @@ from typing import Any, Literal
 import numpy as np
 
 from .frequency import step_of
+from .labels import as_plain, from_plain
 from .values import FloatArray, check_finite, float_array, is_frame, is_series, series_to_float
 
 __all__ = [
@@ -56,6 +57,13 @@ class IndexInfo:
     name: Hashable = None
     n_exog: int = 0
     exog_names: tuple[Hashable, ...] | None = None
+
+    def __getstate__(self) -> dict[str, Any]:
+        """What pickle and skops keep; skops cannot keep pandas' offsets."""
+        return {**vars(self), "index": as_plain(self.index), "step": as_plain(self.step)}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        vars(self).update({name: from_plain(part) for name, part in state.items()})
 
     def future(self, h: int) -> Any:
         """Labels of the ``h`` steps after the last observation (h >= 0).

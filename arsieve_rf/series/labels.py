@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-__all__ = ["LABEL_TYPES", "is_label", "label_of", "label_record"]
+__all__ = ["LABEL_TYPES", "as_plain", "from_plain", "is_label", "label_of", "label_record"]
 
 LABEL_TYPES = ("DatetimeIndex", "PeriodIndex", "RangeIndex", "Index", "offset", "label")
 
@@ -35,6 +35,19 @@ def label_record(value: Any) -> dict[str, Any] | None:
     except (ValueError, TypeError, KeyError, OverflowError):
         return None
     return record if _equal(value, again) else None
+
+
+def as_plain(value: Any) -> Any:
+    """A record all the way down, without pandas objects; what has none, or needs none, as it is."""
+    record = label_record(value) if is_label(value) else None
+    return value if record is None else {name: as_plain(part) for name, part in record.items()}
+
+
+def from_plain(value: Any) -> Any:
+    """The inverse of :func:`as_plain`."""
+    if not (isinstance(value, dict) and value.get("type") in LABEL_TYPES):
+        return value
+    return label_of({name: from_plain(part) for name, part in value.items()})
 
 
 def _record(value: Any) -> dict[str, Any] | None:
