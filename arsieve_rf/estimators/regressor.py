@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, cast
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -10,18 +10,17 @@ from sklearn.base import BaseEstimator, RegressorMixin
 from sklearn.utils.validation import check_is_fitted, validate_data
 
 from ..forest.baseline import Baseline
-from ..forest.export import LazyTrees, to_random_forest, to_stack
-from ..forest.grow import grow_forest
+from ..forest.forest import Forest
 from ..forest.leaf_contents import Sample
-from ..forest.out_of_bag import OutOfBag
 from ..resampling.all_rows import AllRows
-from ..resampling.base import RowSampler, Sampler
+from ..resampling.base import Sampler
 from ..resampling.registry import is_auto, make_strategy
 from ..resampling.seeding import seed_from
 from ._groups import sorted_rows, unsorted_rows
+from ._growing import Grown, grow_mixture, grow_one_kind
+from ._inspection import Inspected
 from ._lag_structure import LagStructure
 from ._linear_baseline import LinearModel, linear_baseline
-from ._mixture import fit_mixture
 from ._oob_score import check_oob_score, out_of_bag_r2
 from ._parameters import growth_limits, n_draws, n_trees
 from ._quantiles import check_levels, leaf_quantiles, residual_quantiles
@@ -32,10 +31,9 @@ from ._training_data import find_lags, in_float32, training_set
 __all__ = ["ARSieveForestRegressor"]
 
 _OPTIONS = ("order", "max_order", "ar_method", "initial", "block_length", "period")
-_LIMITS = ("max_depth", "min_samples_split", "min_samples_leaf", "max_features")
 
 
-class ARSieveForestRegressor(Saved, RegressorMixin, BaseEstimator):
+class ARSieveForestRegressor(Saved, Inspected, RegressorMixin, BaseEstimator):
     """Random forest whose trees are trained on AR-sieve bootstrap series.
 
     A classical forest gives each tree a resample of the *rows* of (X, y). This one finds the columns of X
@@ -266,38 +264,36 @@ class ARSieveForestRegressor(Saved, RegressorMixin, BaseEstimator):
         self._order = structure.order
         features, targets = sorted_rows(features, self._order), sorted_rows(targets, self._order)
         training = training_set(features, targets, structure, draws)
-        self.lags_ = list(structure.lags_)
-        self.segments_ = structure.segments
-        self.baseline_: Baseline | None = None
-        self.mixture_: dict[str, float] | None = None
-        self.residuals_: NDArray[np.float64] | None = None
-        out_of_bag: NDArray[np.float64] | None = None
         growth = (count, limits, seed, self.n_jobs, int(self.verbose))
         if is_auto(self.bootstrap):
             if linear is None:
                 options = (self.order, self.max_order, self.ar_method)
                 linear = linear_baseline(features, targets, structure, *options)
-            mixture = fit_mixture(training, linear, features, tree_columns, *growth)
-            self.ar_, self.forest_ = linear.ar, mixture.forest
-            self.sampler_: Sampler = mixture.sampler
-            self.baseline_, self.mixture_ = mixture.forest.baseline, mixture.weights
-            out_of_bag = mixture.out_of_bag
-            self.residuals_ = unsorted_rows(targets - out_of_bag, self._order)
-            self._n_parameters = linear.n_parameters
+            grown = grow_mixture(training, linear, features, tree_columns, *growth)
         else:
-            self.sampler_ = strategy.fit(training.observed)
-            self.ar_ = getattr(self.sampler_, "ar_", None)
-            self._n_parameters = 0.0 if self.ar_ is None else float(self.ar_.order)
-            self.forest_ = grow_forest(training, self.sampler_, *growth)
+            grown = grow_one_kind(training, strategy, *growth)
+        self.lags_ = list(structure.lags_)
+        self.segments_ = structure.segments
         # copies, as users may overwrite their arrays
         self._sample = Sample(training.X.copy(), targets.copy(), structure.segments, seed)
+        self._keep(grown)
         if wants_oob:
-            if out_of_bag is None:
-                rows = cast(RowSampler, self.sampler_)
-                out_of_bag = OutOfBag.of(self.forest_, training, rows, seed).mean
-            self.oob_prediction_ = unsorted_rows(out_of_bag, self._order)
-            self.oob_score_ = out_of_bag_r2(targets, out_of_bag, training.scale)
+            rows = grown.rows_out_of_bag(training, seed)
+            self.oob_prediction_ = unsorted_rows(rows, self._order)
+            self.oob_score_ = out_of_bag_r2(targets, rows, training.scale)
         return self
+
+    def _keep(self, grown: Grown) -> None:
+        """Attributes of the forest, those of rows in the order in which they were given."""
+        self.forest_: Forest = grown.forest
+        self.sampler_: Sampler = grown.sampler
+        self.ar_ = grown.ar
+        self._n_parameters = grown.n_parameters
+        self.baseline_: Baseline | None = grown.forest.baseline
+        self.mixture_ = grown.weights
+        self.residuals_: NDArray[np.float64] | None = None
+        if grown.out_of_bag is not None:
+            self.residuals_ = unsorted_rows(self._sample.y - grown.out_of_bag, self._order)
 
     def predict(self, X: ArrayLike) -> NDArray[np.float64]:
         """Mean of the trees, plus the linear part with `bootstrap="auto"`.
@@ -376,61 +372,6 @@ class ARSieveForestRegressor(Saved, RegressorMixin, BaseEstimator):
         limits = growth_limits(len(self._sample.y), self.n_features_in_, **self._tree_parameters())
         unseen = unseen_residuals(self.forest_, self.sampler_, self._sample, limits)
         return unsorted_rows(unseen, self._order)
-
-    def apply(self, X: ArrayLike) -> NDArray[np.int64]:
-        """Leaf that each row reaches in each tree.
-
-        Parameters
-        ----------
-        X : array-like of shape (n, p)
-            Rows with the columns of `fit`.
-
-        Returns
-        -------
-        ndarray of int64, shape (n, n_estimators)
-            Node numbers within each tree, as in ``estimators_[b].tree_``.
-        """
-        rows = self._check_rows(X)
-        return self.forest_.apply(rows)
-
-    def to_sklearn(self) -> Any:
-        """The same forest as a fitted :class:`sklearn.ensemble.RandomForestRegressor`.
-
-        For tools that read scikit-learn's forests: shap's TreeExplainer, skl2onnx, ``plot_tree``. Its
-        predictions equal those of this estimator to the last bit with `n_jobs=None`; with threads
-        scikit-learn adds the trees in the order in which they finish.
-
-        With `bootstrap="auto"` it is a :class:`sklearn.ensemble.StackingRegressor`, whose two ``estimators_``
-        are a LinearRegression and such a forest, and whose prediction is their sum; equal but for the
-        rounding of the linear part.
-
-        Returns
-        -------
-        sklearn.ensemble.RandomForestRegressor or sklearn.ensemble.StackingRegressor
-            A fitted copy; it shares nothing with this estimator.
-        """
-        check_is_fitted(self)
-        export = to_random_forest if self.baseline_ is None else to_stack
-        return export(self.forest_, self._tree_parameters(), getattr(self, "feature_names_in_", None))
-
-    @property
-    def estimators_(self) -> LazyTrees:
-        """The trees as ``DecisionTreeRegressor``, each made when it is asked for."""
-        check_is_fitted(self)
-        return LazyTrees(self.forest_, self._tree_parameters())
-
-    @property
-    def feature_importances_(self) -> NDArray[np.float64]:
-        """Mean normalised decrease of impurity, shape (p,); zeros where no tree has a split."""
-        check_is_fitted(self)
-        return self.forest_.feature_importances()
-
-    def _tree_parameters(self) -> dict[str, Any]:
-        return {name: getattr(self, name) for name in _LIMITS}
-
-    def _check_rows(self, X: ArrayLike) -> NDArray[np.float32]:
-        check_is_fitted(self)
-        return validate_data(self, X, dtype=np.float32, order="C", reset=False)
 
     def _exact_rows(self, X: ArrayLike) -> NDArray[np.floating]:
         """Rows as they are for the linear part; trees take them in float32."""
