@@ -15,6 +15,7 @@ from arsieve_rf.resampling.registry import BOOTSTRAPS
 
 MODULES = ("datasets", "evaluation", "evaluation.comparison", "plotting", "preparation")
 EXTENSION_POINTS = [
+    "arsieve_rf.estimators._inspection.Inspected",
     "arsieve_rf.estimators._probabilistic.Probabilistic",
     "arsieve_rf.resampling.all_rows.AllRows",
     "arsieve_rf.resampling.base.Observed",
@@ -41,6 +42,7 @@ IGNORED_FOR = {
 # what a strategy looks at and what it returns are shown in the examples of the strategies
 NO_EXAMPLE = {"arsieve_rf.resampling.base.Observed", "arsieve_rf.resampling.sieve.ARSieveSampler"}
 NO_EXAMPLE |= {"arsieve_rf.estimators._probabilistic.Probabilistic"}  # those of its methods
+NO_EXAMPLE |= {"arsieve_rf.estimators._inspection.Inspected"}  # that of the regressor
 NO_EXAMPLE |= {"arsieve_rf.preparation.Step"}  # a protocol: its members' examples are those of the steps
 
 
@@ -83,7 +85,7 @@ NAMES = names()
 
 
 def test_all_public_names_are_here():
-    assert "arsieve_rf.ARSieveForestRegressor.to_sklearn" in NAMES
+    assert "arsieve_rf.ARSieveForestRegressor.predict_quantiles" in NAMES
     assert "arsieve_rf.resampling.moving.MovingBlock.fit" in NAMES
     assert "arsieve_rf.ARFit.max_root_modulus" in NAMES
 
