@@ -23,6 +23,8 @@ from ._lag_structure import LagStructure, LinearColumn
 
 __all__ = ["LagStructure", "LinearColumn", "detect_lags"]
 
+_MOST_SEAMS = 0.1  # a row, in interleaved series: with more they are not equally long, and fall to pieces
+
 
 def detect_lags(
     X: NDArray[np.floating],
@@ -97,7 +99,8 @@ def _found(
     search = LagSearch(X, y, names, groups.split(n_series))
     search.find()
     expected = {column: lag + ahead for column, lag in named.items()}
-    if expected.items() <= search.lags_of_named().items():
+    n_seams = len(search.segments()) - len(search.runs.bounds)
+    if n_seams <= _MOST_SEAMS * len(y) and expected.items() <= search.lags_of_named().items():
         search.warnings.insert(0, say.interleaved(*message))
         search.warnings += remarks(search)
         return search.structure()

@@ -343,6 +343,37 @@ def test_what_cannot_be_split_falls_back_and_names_the_remedies():
     assert "lags=" in message
 
 
+def by_time(lengths, lost=()):
+    """A panel with lags 1 and 2 sorted by time, rows of some times left out; and its labels."""
+    X, y, labels, _ = panel(lengths, lags=(1, 2), exog=False)
+    times = np.concatenate([np.arange(n) for n in lengths])
+    order = np.lexsort((labels, times))
+    order = order[~np.isin(times[order], lost)]
+    return X[order], y[order], labels[order]
+
+
+def test_series_of_unequal_length_are_not_split_at_equal_steps():
+    """Where the shorter series have ended, every third row is of another series at each time."""
+    X, y, labels = by_time((60, 45, 80))
+    found = detect_lags(X, y, ["lag_1", "lag_2"])
+    assert found.fixed == (0, 1)
+    (message,) = found.warnings
+    assert "unequal length" in message
+    assert "pass groups=" in message
+    with_labels = detect_lags(X, y, ["lag_1", "lag_2"], "auto", read_groups(labels, len(y)))
+    assert with_labels.lags == (1, 2)
+    assert with_labels.warnings == ()
+    np.testing.assert_array_equal(with_labels.segments, [0, 60, 105, 185])
+
+
+def test_times_that_all_series_lack_do_not_hide_interleaved_series():
+    X, y, _ = by_time((40, 40, 40), lost=(10, 11, 12))
+    found = detect_lags(X, y, ["lag_1", "lag_2"])
+    assert found.lags == (1, 2)
+    np.testing.assert_array_equal(found.segments, [0, 10, 37, 47, 74, 84, 111])
+    assert "3 series interleaved" in found.warnings[0]
+
+
 # ---- mistakes ----
 
 
