@@ -160,6 +160,14 @@ def test_shuffled_rows_warn_and_name_the_remedy():
     assert np.isfinite(fcst.predict(H)[NAME]).all()
 
 
+def test_series_of_unequal_length_sorted_by_time_warn_and_name_the_remedy():
+    with Ours() as warned:
+        fcst = fitted(plain(panel()).sort_values(["ds", "unique_id"]), [1, 2])
+    assert fcst.models_[NAME].lags_ == [None, None]
+    assert "series of unequal length?" in warned.texts[0]
+    assert "Sort the rows by series" in warned.texts[0]
+
+
 def test_groups_by_way_of_fit_models():
     """What `fit` does in two steps, with a label for each row between them."""
     frame = plain(panel())
