@@ -15,7 +15,6 @@ from ._lag_structure import FloatArray, LinearColumn
 __all__ = ["affine_match", "likely_lags", "linear_columns", "rounding", "runs_by_itself", "scaled"]
 
 MAX_SPAN = 20
-WIDE_SPAN = 200  # of rolling means whose name says nothing
 WINDOW = 8192  # rows in which correlations with lags are looked at
 _EPS64 = float(np.finfo(np.float64).eps)
 _EPS32 = float(np.finfo(np.float32).eps)

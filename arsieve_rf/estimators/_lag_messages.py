@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 __all__ = [
+    "between_rows",
     "clashing_first_rows",
     "constant_series",
     "contradicted",
@@ -91,6 +92,15 @@ def derived_fixed(labels: Sequence[str]) -> str:
         f"{joined(labels)} of X seem to be computed from earlier values of y, but not linearly from few "
         "of them, so they cannot be computed anew for a bootstrap series; treated as fixed. Pass lags= "
         "with None for these columns to accept this."
+    )
+
+
+def between_rows(labels: Sequence[str]) -> str:
+    """Lags of a series of which every k-th row was kept."""
+    return (
+        f"{joined(labels)} of X look like values of the series between its rows, as if only every k-th row "
+        "had been kept (a stride); treated as fixed, so the bootstrap cannot renew them. Keep all rows, or "
+        "pass lags= with None for these columns to accept this."
     )
 
 

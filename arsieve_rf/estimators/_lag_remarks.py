@@ -1,6 +1,8 @@
-"""What a finished search has to say about names and about columns that stay fixed."""
+"""What a finished search has to say about names, and about columns that stay fixed."""
 
 from __future__ import annotations
+
+from collections.abc import Collection
 
 import numpy as np
 
@@ -9,6 +11,7 @@ from ._lag_linear import scaled
 from ._lag_names import interleaving, is_derived
 from ._lag_search import LagSearch
 from ._lag_statistics import window_statistics
+from ._lag_strides import between_rows
 
 __all__ = ["remarks"]
 
@@ -33,18 +36,30 @@ def remarks(search: LagSearch) -> list[str]:
     if unmatched and search.n >= 3:
         said.append(say.unmatched_names(search.labels(unmatched)))
     names = () if search.names is None else search.names
-    derived = [c for c, name in enumerate(names) if is_derived(name) and c not in found]
-    derived = sorted({*derived, *(c for c in _statistics(search) if c not in unmatched)})
-    if derived:
-        said.append(say.derived_fixed(search.labels(derived)))
+    derived = {c for c, name in enumerate(names) if is_derived(name) and c not in found}
+    said += _remarks_on_values(search, derived, unmatched)
     return said
 
 
-def _statistics(search: LagSearch) -> list[int]:
-    """Columns that no name gives away as statistics of y, but their values do."""
-    columns = {c: scaled(search.columns[c])[0] for c in search.open_columns()}
-    if not columns or search.n < 3 or np.all(search.y == search.y[0]):
-        return []
-    nearest = {1, *sorted(match.lag for match in search.matches.values())[:1]}
-    y = scaled(search.y)[0]
-    return window_statistics(columns, y, search.segments(), nearest, search._through_float32)
+def _remarks_on_values(search: LagSearch, derived: set[int], done: Collection[int]) -> list[str]:
+    """Fixed columns that are statistics of y, by name (`derived`) or value, or that lie between rows."""
+    said: list[str] = []
+    rest = [c for c in search.open_columns() if c not in done and c not in derived]
+    varies = bool(rest) and bool(np.any(search.y != search.y[0]))
+    y, unit = scaled(search.y)
+    if varies:
+        columns = {c: scaled(search.columns[c])[0] for c in rest}
+        statistics = window_statistics(
+            columns, y, search.segments(), search.nearest_lags(), search.through_float32
+        )
+        derived = {*derived, *statistics}
+        rest = [c for c in rest if c not in derived]
+    if derived:
+        said.append(say.derived_fixed(search.labels(sorted(derived))))
+    if varies and rest:
+        with np.errstate(over="ignore", under="ignore"):
+            columns_in_unit = np.ldexp(search.columns[rest].astype(np.float64), -unit)
+        between = [rest[i] for i in between_rows(columns_in_unit, y, search.segments())]
+        if between:
+            said.append(say.between_rows(search.labels(between)))
+    return said

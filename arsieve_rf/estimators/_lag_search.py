@@ -13,7 +13,6 @@ from ._groups import Groups, sorted_rows
 from ._lag_equality import ChanceModel, Hit, SeriesIndex, as_float32, is_float32
 from ._lag_linear import (
     MAX_SPAN,
-    WIDE_SPAN,
     WINDOW,
     affine_match,
     convincing_affine,
@@ -26,6 +25,7 @@ from ._lag_names import derived_window, named_lags
 from ._lag_presample import Presample
 from ._lag_segments import ColumnMatch, Runs, agree_on_seams
 from ._lag_structure import FloatArray, LagStructure, LinearColumn
+from ._lag_wide import window_spans
 
 __all__ = ["LagSearch"]
 
@@ -81,7 +81,7 @@ class LagSearch:
         varies = (low < high) & np.isfinite(low) & np.isfinite(high)
         return [c for c, varying in zip(rest, varies, strict=True) if varying]
 
-    def _through_float32(self, column: int) -> bool:
+    def through_float32(self, column: int) -> bool:
         """Whether a column or y is rounded to float32, so that only rounded values can agree."""
         return self._y32 is not None and (self._y_is_float32 or is_float32(self.columns[column]))
 
@@ -89,7 +89,7 @@ class LagSearch:
         """Rows at which a column is not the lag."""
         x = self.columns[column]
         rows = self.runs.mismatches(x, self.y, lag)
-        if len(rows) and self._y32 is not None and self._through_float32(column):
+        if len(rows) and self._y32 is not None and self.through_float32(column):
             with np.errstate(over="ignore", under="ignore"):
                 rounded = self.runs.mismatches(x.astype(np.float32), self._y32, lag)
             rows = rounded if len(rounded) < len(rows) else rows
@@ -98,7 +98,7 @@ class LagSearch:
     def _match(self, column: int, lag: int, rows: NDArray[np.intp], trusted: bool) -> ColumnMatch:
         """A match by equality, with the tolerance of its precision."""
         tolerance = 0.0
-        if self._through_float32(column):
+        if self.through_float32(column):
             tolerance = 1e-6 * float(np.max(np.abs(self.columns[column])))
         return ColumnMatch(column, lag, rows, trusted=trusted, tolerance=tolerance)
 
@@ -214,7 +214,7 @@ class LagSearch:
 
     def _affine(self, column: int, x: FloatArray, y: FloatArray, lags: list[int]) -> ColumnMatch | None:
         """The best affine match of a column, at the named lag if it is one."""
-        rounded = self._through_float32(column)
+        rounded = self.through_float32(column)
         claim = self.claims.get(column)
         if claim is not None:
             match = affine_match(column, x, y, claim.lag, self.runs, rounded, trusted=True)
@@ -283,22 +283,33 @@ class LagSearch:
         return self._kept_presample[1]
 
     def _search_linear(self) -> None:
-        """Rolling means and other linear functions of several lags, of the usual span first."""
-        if np.all(self.y == self.y[0]):
+        """Rolling means and other linear functions of several lags."""
+        open_ = self.open_columns()
+        if not open_ or np.all(self.y == self.y[0]):
             return
+        windows = [derived_window(self.names[c]) for c in open_ if self.names is not None]
+        self._fit_linear(open_, max([MAX_SPAN, *windows]))
+        rest = {c: scaled(self.columns[c])[0] for c in self.open_columns()}
+        y, segments = scaled(self.y)[0], self.segments()
+        spans = window_spans(rest, y, segments, self.nearest_lags(), self.through_float32)
+        if spans:
+            self._fit_linear(list(spans), max(spans.values()))
+
+    def _fit_linear(self, columns: list[int], span: int) -> None:
+        """Those of the columns that are linear in lags 1 to `span`."""
         y, y_unit = scaled(self.y)
-        windows = [derived_window(name) for name in (() if self.names is None else self.names)]
-        for span in (max([MAX_SPAN, *windows]), WIDE_SPAN):
-            pairs = {c: scaled(self.columns[c]) for c in self.open_columns()}
-            if not pairs:
-                return
-            columns = {c: x for c, (x, _) in pairs.items()}
-            for entry in linear_columns(columns, y, self.segments(), self._through_float32, span):
-                unit = pairs[entry.column][1]
-                weights = np.ldexp(entry.weights, unit - y_unit)
-                intercept = float(np.ldexp(entry.intercept, unit))
-                if np.all(np.isfinite(weights)) and weights[-1] != 0.0 and np.isfinite(intercept):
-                    self.linear.append(replace(entry, intercept=intercept, weights=weights))
+        pairs = {c: scaled(self.columns[c]) for c in columns}
+        values = {c: x for c, (x, _) in pairs.items()}
+        for entry in linear_columns(values, y, self.segments(), self.through_float32, span):
+            unit = pairs[entry.column][1]
+            weights = np.ldexp(entry.weights, unit - y_unit)
+            intercept = float(np.ldexp(entry.intercept, unit))
+            if np.all(np.isfinite(weights)) and weights[-1] != 0.0 and np.isfinite(intercept):
+                self.linear.append(replace(entry, intercept=intercept, weights=weights))
+
+    def nearest_lags(self) -> list[int]:
+        """Lags at which windows may begin: 1, and the smallest that was found, in models of later steps."""
+        return sorted({1, *sorted(match.lag for match in self.matches.values())[:1]})
 
     def lags_of_named(self) -> dict[int, int]:
         """The lags that columns with names of lags hold, whatever the names say."""
@@ -325,7 +336,7 @@ class LagSearch:
         """The affine match at the same lag, if it differs in fewer rows."""
         x, x_unit = scaled(self.columns[match.column])
         y, y_unit = scaled(self.y)
-        rounded = self._through_float32(match.column)
+        rounded = self.through_float32(match.column)
         found = affine_match(match.column, x, y, match.lag, self.runs, rounded, trusted=True)
         if found is not None and len(found.differing) < len(match.differing):
             return self._unscaled(found, x_unit, y_unit)
