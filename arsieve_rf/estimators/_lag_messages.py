@@ -59,8 +59,8 @@ def interleaved_unclear(
         f"X seems to hold {n_series} series interleaved by time: {joined(labels)} are named as lags "
         f"{sorted(named)}, but equal y {sorted(found)} rows earlier. Within every {n_series}-th row they do "
         "not hold the lags of their names throughout (series of unequal length?), so all columns are treated "
-        "as fixed. Sort the rows by series, then by time, or pass groups= with the series of each row; or, if "
-        "the rows are one series, lags= with the lag of each column in rows."
+        "as fixed. Sort the rows by series, then by time, or pass groups= with the series of each row; or, "
+        "if the rows are one series, lags= with the lag of each column in rows."
     )
 
 
