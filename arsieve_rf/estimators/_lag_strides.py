@@ -13,6 +13,7 @@ __all__ = ["between_rows"]
 _BATCHES = 20
 _SHORTEST = 5  # rows of a batch
 _LIMIT = 3.0  # standard errors
+_FURTHEST = 2.0  # distance of distributions, times the root of the number of rows; 1.92 is usual once in 20
 _LARGEST = 1e6  # standard deviations of y; what is larger is no value of it
 _WEAKEST = 0.3  # correlation with neighbours in time
 
@@ -21,7 +22,7 @@ def between_rows(columns: FloatArray, y: FloatArray, segments: NDArray[np.intp])
     """Those of the columns that look like values between those of y, as positions.
 
     If y is every k-th value of a stationary series, the value j steps after one of y is as far from it as the
-    value k - j steps after is from the next of y. Both then have the mean and the variance of y, the same two
+    value k - j steps after is from the next of y. Both then have the distribution of y, the same two
     covariances with these neighbours, and the larger of them is no smaller than that of neighbours in y.
     Another series may share some of this, but hardly all of it. It remains a guess, good enough to warn.
 
@@ -49,12 +50,21 @@ def between_rows(columns: FloatArray, y: FloatArray, segments: NDArray[np.intp])
         & _vanishes(values**2 - (now**2 + before**2) / 2)
     )
     kept, values = kept[likely], values[likely]
+    alike = [_distance(value, now) <= _FURTHEST / np.sqrt(len(rows)) for value in values]
+    kept, values = kept[alike], values[alike]
     found: set[int] = set()
     for value in values:
         after = _vanishes(value * now - values * before)
         ahead = _vanishes(value * before - values * now)
         found.update(kept[after & ahead].tolist())
     return sorted(found)
+
+
+def _distance(one: FloatArray, other: FloatArray) -> float:
+    """Largest difference of the two distribution functions (Kolmogorov and Smirnov)."""
+    places = np.concatenate([one, other])
+    below = [np.searchsorted(np.sort(values), places, side="right") / len(values) for values in (one, other)]
+    return float(np.max(np.abs(below[0] - below[1])))
 
 
 def _vanishes(values: FloatArray) -> NDArray[np.bool_]:

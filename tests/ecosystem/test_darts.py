@@ -303,3 +303,16 @@ def test_a_stride_beyond_the_lags_leaves_nothing_to_find():
     assert len(warned) == 1
     assert "no column of X is a lag of y" in warned[0]
     assert "lags=[" in warned[0]
+
+
+def test_a_stride_within_the_lags_is_reported():
+    """Every second row: the values of the other rows are in no target."""
+    values = zero_mean(900)
+    darts, warned = fitted(series(values), 2, fit={"stride": 2})
+    assert inner(darts)[0].lags_ == [1, None]
+    assert len(warned) == 1
+    assert "column 1 of X look like values of the series between its rows" in warned[0]
+    assert "lags=" in warned[0]
+    told, warned = fitted(series(values), 2, forest(lags=[1, None]), fit={"stride": 2})  # as the warning says
+    assert warned == []
+    np.testing.assert_array_equal(numbers(told.predict(H)), numbers(darts.predict(H)))
