@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import traceback
 from collections.abc import Hashable, Iterable, Iterator, Sequence
-from contextlib import closing
 from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 import pandas as pd
-from joblib import Parallel, delayed
+from joblib import delayed
 from numpy.typing import NDArray
 from sklearn.base import clone
 
+from ..forest.parallel import call_all
 from ..series.index import span
 from ._panel_intervals import Wanted
 from ._panel_times import NO_TIME, Clock, numbers_of
@@ -79,9 +79,7 @@ def run_batches(
     if n_workers < 2:
         yield from (_forecast_batch(job, batch) for batch in batches)
         return
-    parallel = Parallel(n_jobs=n_jobs, return_as="generator", batch_size=1)
-    with closing(parallel(delayed(_forecast_batch)(job, batch) for batch in batches)) as results:
-        yield from results
+    yield from call_all((delayed(_forecast_batch)(job, batch) for batch in batches), n_jobs, batch_size=1)
 
 
 def _forecast_batch(job: Job, batch: Sequence[Series]) -> list[Outcome]:

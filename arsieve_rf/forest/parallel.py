@@ -7,14 +7,14 @@ joblib takes some 20 ms to start and stop its own, longer than a whole forest on
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from joblib import Parallel, delayed, effective_n_jobs
 from joblib.parallel import get_active_backend
 
-__all__ = ["map_chunks", "workers"]
+__all__ = ["call_all", "map_chunks", "workers"]
 
 
 def workers(n_jobs: int | None) -> int:
@@ -34,8 +34,16 @@ def map_chunks(
             yield from pool.map(lambda task: function(*task), tasks)
     else:
         common = _Common(tasks)
-        parallel = Parallel(n_jobs=n_jobs, return_as="generator")
-        yield from parallel(delayed(_call)(function, common, common.rest(task)) for task in tasks)
+        yield from call_all((delayed(_call)(function, common, common.rest(task)) for task in tasks), n_jobs)
+
+
+def call_all(calls: Iterable[Any], n_jobs: int | None, **options: Any) -> Iterator[Any]:
+    """Results of joblib's delayed calls, in their order; ``options`` are those of ``Parallel``.
+
+    They come as they are ready, but from backends that hand over all of them at the end, such as ray's.
+    """
+    one_by_one = getattr(get_active_backend()[0], "supports_return_generator", False)
+    yield from Parallel(n_jobs=n_jobs, return_as="generator" if one_by_one else "list", **options)(calls)
 
 
 class _Common:

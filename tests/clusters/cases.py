@@ -146,6 +146,14 @@ def comparison():
     return result.forecasts, result.summary().drop(columns="fit_seconds"), result.best_
 
 
+def small_comparison():
+    """Of few methods, each of which may start processes."""
+    result = compare_bootstraps(
+        series().to_numpy(), bootstraps=["iid"], n_windows=3, forecaster=FAST, coverage=None
+    )
+    return result.forecasts, result.best_
+
+
 def comparisons():
     """Of several series."""
     result = compare_bootstraps(
@@ -169,6 +177,7 @@ def paths():
 
 
 CASES = {f.__name__: f for f in (forecasts, intervals, past, pasts, comparison, comparisons, paths)}
+CASES["small comparison"] = small_comparison
 CASES |= {f"forest of {word}": lambda word=word: forest(word) for word in ("ar_sieve", "iid", "auto")}
 _expected = {}
 

@@ -21,7 +21,7 @@ from tests.clusters.cases import (
     whole_panel,
 )
 
-BACKENDS = ["threading", "loky"]
+BACKENDS = ["threading", "loky", "multiprocessing"]
 
 
 @pytest.fixture(params=BACKENDS)
