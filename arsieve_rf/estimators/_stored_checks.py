@@ -96,7 +96,7 @@ def forest(f: Forest) -> None:
     inner = f.left >= 0
     number = np.arange(n_nodes) - np.repeat(f.roots, sizes)
     _need((f.left[inner] > number[inner]).all(), "Forest.left")
-    _need((f.left[inner] + 1 < np.repeat(sizes, sizes)[inner]).all(), "Forest.left")
+    _need((f.left[inner] < np.repeat(sizes, sizes)[inner] - 1).all(), "Forest.left")
     _need(_within(f.feature[inner], 0, p - 1), "Forest.feature")
     if f.baseline is not None:
         _need(isinstance(f.baseline, Baseline) and len(f.baseline.weights) == p, "Forest.baseline")
@@ -106,7 +106,7 @@ def sample(s: Sample) -> None:
     """Rows, targets and segments that cover them."""
     _arrays(s, 2, X=np.float32)
     _arrays(s, 1, y=np.float64, segments=np.intp)
-    _need(len(s.X) == len(s.y), "Sample.X")
+    _need(len(s.X) == len(s.y) and np.isfinite(s.y).all(), "Sample.y")
     ends = s.segments
     _need(len(ends) >= 2 and ends[0] == 0 and ends[-1] == len(s.y) and (np.diff(ends) >= 0).all(), "Sample")
     _need(_whole(s.seed, 0, 2**62 - 1), "Sample.seed")

@@ -133,6 +133,12 @@ class Forest:
             fixed = np.empty((h, 0))
         c, base = self.columns, self.baseline
         intercept, weights = (0.0, np.empty(0)) if base is None else (base.intercept, base.weights)
+        # kernels do not check
+        if len(history) < c.max_lag or len(fixed) < h or fixed.shape[1] < len(c.fixed):
+            raise ValueError(
+                f"{len(history)} known values and fixed columns of shape {fixed.shape} are too few for "
+                f"lag {c.max_lag} and shape {(h, len(c.fixed))}"
+            )
         known = history[len(history) - c.max_lag :]
         roots = self.roots if self._counts else self.roots[:0]
         return known, c.lags, c.slots, c.linear, fixed, intercept, weights, roots, *self._nodes[1:]

@@ -44,6 +44,7 @@ def put(place, value):
 ARRAYS = [
     ("auto", "Forest", "left", put(0, 0)),  # a node that is its own child: a descent without end
     ("auto", "Forest", "left", put(0, 10**6)),
+    ("auto", "Forest", "left", put(0, 2**31 - 1)),  # the node after it has a negative number
     ("auto", "Forest", "left", lambda a: put(np.flatnonzero(a >= 0)[1], 1)(a)),
     ("auto", "Forest", "left", lambda a: a.astype(np.int64)),
     ("auto", "Forest", "left", lambda a: a[:-1]),
@@ -72,6 +73,7 @@ ARRAYS = [
     ("auto", "Sample", "X", lambda a: a[:-1]),
     ("auto", "Sample", "X", lambda a: a[:, :-1]),
     ("auto", "Sample", "y", lambda a: a[:-1]),
+    ("auto", "Sample", "y", put(3, np.nan)),  # counts as no value, and would leave ranks beyond the last one
     ("auto", "Sample", "segments", put(-1, 10**6)),
     ("ar_sieve", "Sample", "segments", lambda a: np.array([a[0], 5, 3, a[-1]])),
     ("auto", "Uncertainty", "pool", lambda a: a[:0]),
@@ -158,3 +160,12 @@ def test_forged_numbers_are_refused(bootstrap, owner, field, value, copy_of):
     change_document(path, lambda document: records_of(document, owner)[0].update({field: value}))
     with pytest.raises(ValueError, match="is damaged"):
         ARSieveForecaster.load(path)
+
+
+def test_forged_preparation_steps_do_not_reach_kernels(copy_of):
+    """Steps are Python and NumPy, which check; what they give may have another length than it should."""
+    path = copy_of("auto")
+    change_array(path, "Differencing", "_tail", lambda a: np.concatenate([a, a]))
+    forged = ARSieveForecaster.load(path)
+    with pytest.raises(ValueError, match="fixed columns of shape"):
+        forged.update([1.0, 2.0], [[1.0], [1.0]])
