@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
@@ -23,6 +24,7 @@ _CHUNKS_A_WORKER = 16
 # the second a chunk's own overhead would show
 _CELLS_WORTH_THREADS = 400_000
 _CELLS_WORTH_A_CHUNK = 50_000
+_ROOM = 1.1  # for the nodes of all trees, in terms of what those so far would lead to
 _NODE_FIELDS = {
     "left": np.int32,
     "feature": np.int32,
@@ -54,13 +56,13 @@ def grow_forest(
     tasks = [(training, sampler, limits, seed, first + start, count) for start, count in chunks]
     parts = map_chunks(_grow_chunk, tasks, n_jobs)
     sizes = [count for _, count in chunks]
-    grown = list(progress(parts, sizes, label="growing trees", verbose=verbose))
-    n_nodes = np.concatenate([part["n_nodes"] for part in grown])
-    nodes: dict[str, Any] = {name: _join(grown, name) for name in _NODE_FIELDS}
+    nodes, n_nodes, importances = _join(
+        progress(parts, sizes, label="growing trees", verbose=verbose), n_trees
+    )
     return Forest(
         **nodes,
         roots=np.concatenate([[0], np.cumsum(n_nodes)[:-1]]).astype(np.int64),
-        importances=_join(grown, "importances"),
+        importances=importances,
         columns=training.columns,
         scale=training.scale,
     )
@@ -78,9 +80,34 @@ def _chunks(training: TrainingSet, n_trees: int, n_jobs: int | None) -> list[tup
     return [(first, min(size, n_trees - first)) for first in range(0, n_trees, size)]
 
 
-def _join(parts: list[dict[str, NDArray]], name: str) -> NDArray:
-    """All chunks' arrays of one name, each freed once it is copied."""
-    return np.concatenate([part.pop(name) for part in parts])
+def _join(
+    parts: Iterable[dict[str, NDArray]], n_trees: int
+) -> tuple[dict[str, Any], NDArray[np.int64], NDArray[np.float64]]:
+    """Nodes of all chunks one after another, numbers of nodes, importances.
+
+    A chunk is copied as it comes and forgotten: no more than one of them lies beside the forest.
+    """
+    nodes: dict[str, Any] = {}
+    by_tree: list[tuple[NDArray, NDArray]] = []
+    used = trees = room = 0
+    for part in parts:
+        by_tree.append((part.pop("n_nodes"), part.pop("importances")))
+        trees += len(by_tree[-1][0])
+        end = used + len(part["left"])
+        if end > room:
+            room = max(end, int(_ROOM * end * n_trees / trees))
+            for name, array in part.items():
+                if used:
+                    nodes[name].resize(room, refcheck=False)
+                else:
+                    nodes[name] = np.empty(room, array.dtype)  # pages that are not reached cost no memory
+        for name, array in part.items():
+            nodes[name][used:end] = array
+        used = end
+    for array in nodes.values():
+        array.resize(used, refcheck=False)
+    n_nodes, importances = (np.concatenate(arrays) for arrays in zip(*by_tree))
+    return nodes, n_nodes, importances
 
 
 def _grow_chunk(
