@@ -2,8 +2,8 @@
 
 ``NUMBA_BOUNDSCHECK=1 NUMBA_CACHE_DIR=/tmp/checked python -m tests.persistence.fuzz_files --seconds 60``
 
-A changed file is refused, or gives what it gives; no kernel may look outside its arrays. Python's own IndexError
-does no harm, so only those from calls of kernels count.
+A changed file is refused, or gives what it gives; no kernel may look outside its arrays. Python's own
+IndexError does no harm, so only those from calls of kernels count.
 """
 
 from __future__ import annotations
