@@ -181,17 +181,19 @@ def test_a_logarithm_around_the_regressor_is_reported_and_one_around_the_series_
     np.testing.assert_allclose(forecasts, np.exp(by_hand(np.log(y), range(1, 5), H)), rtol=1e-13)
 
 
-@pytest.mark.parametrize(("kind", "weights"), [("mean", 1 / 4), ("sum", 1.0)])
-def test_rolling_means_are_rebuilt(kind, weights):
-    y = daily(zero_mean())
+@pytest.mark.parametrize(
+    ("kind", "width", "weight"), [("mean", 4, 1 / 4), ("sum", 4, 1.0), ("mean", 30, 1 / 30)]
+)
+def test_rolling_means_are_rebuilt(kind, width, weight):
+    y = daily(zero_mean(400))
     with Ours() as warned:
-        model = fitted(y, 6, window_features=RollingFeatures(stats=[kind], window_sizes=4))
+        model = fitted(y, 6, window_features=RollingFeatures(stats=[kind], window_sizes=width))
         forecasts = model.predict(H)
     assert warned.texts == []
     assert model.estimator.lags_ == [1, 2, 3, 4, 5, 6, None]
     columns = model.estimator.forest_.columns
     assert len(columns.fixed) == 0
-    np.testing.assert_allclose(columns.linear, [[0.0, *[weights] * 4]], atol=1e-8)
+    np.testing.assert_allclose(columns.linear, [[0.0, *[weight] * width]], atol=1e-8)
     assert np.isfinite(forecasts).all()
 
 
