@@ -133,7 +133,7 @@ def _grow_chunk(
             training.fixed_orders,
         )
         kernel = grow_on_series
-    # untouched pages of the capacity cost no memory; what is used is copied out below
+    # untouched pages of the capacity cost no memory
     capacity = count * limits.max_nodes(most)
     nodes = {name: np.empty(capacity, dtype) for name, dtype in _NODE_FIELDS.items()}
     n_nodes = np.empty(count, np.int64)
@@ -151,5 +151,5 @@ def _grow_chunk(
         n_nodes,
         importances,
     )
-    grown = {name: array[:used].copy() for name, array in nodes.items()}
+    grown = {name: array[:used] for name, array in nodes.items()}
     return grown | {"n_nodes": n_nodes, "importances": importances}
