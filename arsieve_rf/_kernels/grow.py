@@ -6,9 +6,9 @@ import numpy as np
 
 from .jit import kernel
 from .order import stable_order
-from .tree import grow_tree
+from .tree import add_child, grow_nodes, push
 
-__all__ = ["grow_on_rows", "grow_on_series"]
+__all__ = ["grow_on_rows", "grow_on_series", "lay_out", "leaves_to_units", "reciprocals_to"]
 
 
 @kernel
@@ -27,17 +27,18 @@ def grow_on_rows(
     """
     n_trees, n = weights.shape
     p = len(orders)
+    stride = np.uint64(n)
     offsets = np.empty(p, np.uint64)
     for j in range(p):
         offsets[j] = np.uint64(j * n)
-    lists = np.empty((p, n), np.uint32)
+    lists = np.empty(2 * p * n, np.uint32)
+    original = np.arange(n).astype(np.uint32)
     sums = np.empty(n)
     weight = np.empty(n, np.uint32)
     is_left = np.empty(n, np.uint8)
-    scratch = np.empty(n, np.uint32)
     candidates = np.empty(p, np.int64)
-    active = np.empty(p, np.int64)
-    stack = np.empty((n + 1, 5), np.uint64)
+    active = np.empty(p, np.uint64)
+    stack = np.empty((n + 1, 6), np.uint64)
     stack_mean = np.empty(n + 1)
     reciprocals = np.empty(0)
     scaled = np.empty(n)
@@ -52,29 +53,53 @@ def grow_on_rows(
             sums[i] = w * scaled[i]
             total += w
         if total + 1 > len(reciprocals):
-            reciprocals = _reciprocals(total)
+            reciprocals = reciprocals_to(total)
         n_root = np.uint64(0)
         for j in range(p):
             n_root = np.uint64(0)
             for i in range(n):
                 row = orders[j, i]
-                lists[j, n_root] = row
+                lists[offsets[j] + n_root] = row
                 n_root += np.uint64(weight[row] > 0)
-        grown = grow_tree(
-            lists, n_root, values, offsets, scaled, sums, weight, True, reciprocals,
+        grown = _grow_exactly(
+            lists, stride, n_root, values, offsets, original, scaled, sums, weight, True, reciprocals,
             np.uint64(max_depth), np.uint64(min_split), np.uint64(min_leaf), max_features, keys[tree],
-            is_left, scratch, candidates, active, stack, stack_mean,
+            is_left, candidates, active, stack, stack_mean,
             left[used:], feature[used:], threshold[used:], n_samples[used:], impurity[used:],
             importances[tree],
         )  # fmt: skip
-        _leaves_to_units(left, threshold, used, grown, center, scale)
+        leaves_to_units(left, threshold, used, grown, center, scale)
         n_nodes[tree] = grown
         used += grown
     return used
 
 
 @kernel
-def _reciprocals(n):
+def _grow_exactly(
+    lists, stride, n_root, values, offsets, original, targets, sums, weights, weighted, reciprocals,
+    max_depth, min_split, min_leaf, max_features, state, is_left, candidates, active, stack, stack_mean,
+    left, feature, threshold, n_samples, impurity, importances,
+):  # fmt: skip
+    """Grow one tree from lists of all rows; returns the number of its nodes."""
+    for f in range(len(offsets)):
+        candidates[f] = f
+        importances[f] = 0.0
+    zero, top = np.uint64(0), 0
+    count, mean, splits = add_child(
+        0, lists, zero, n_root, zero, targets, sums, weights, weighted, is_left, np.uint8(1),
+        max_depth, min_split, min_leaf, left, feature, threshold, n_samples, impurity,
+    )  # fmt: skip
+    if splits:
+        top = push(stack, stack_mean, 0, 0, zero, n_root, zero, count, zero, mean)
+    return grow_nodes(
+        lists, stride, values, offsets, original, targets, sums, weights, weighted, reciprocals,
+        max_depth, min_split, min_leaf, max_features, state, is_left, candidates, active, stack, stack_mean,
+        top, 1, left, feature, threshold, n_samples, impurity, importances,
+    )  # fmt: skip
+
+
+@kernel
+def reciprocals_to(n):
     out = np.empty(n + 1)
     out[0] = 0.0
     for k in range(1, n + 1):
@@ -83,7 +108,7 @@ def _reciprocals(n):
 
 
 @kernel
-def _leaves_to_units(left, threshold, first, count, center, scale):
+def leaves_to_units(left, threshold, first, count, center, scale):
     for i in range(first, first + count):
         if left[i] < 0:
             threshold[i] = center + scale * threshold[i]
@@ -109,7 +134,7 @@ def grow_on_series(
     n_trees, length = series.shape
     n_rows = length - max_lag
     p = len(lags)
-    n_linear, n_weights = linear.shape
+    n_linear = len(linear)
     offsets = np.empty(p, np.uint64)
     for j in range(p):
         offsets[j] = np.uint64(max_lag - lags[j] if lags[j] > 0 else length + slots[j] * n_rows)
@@ -118,53 +143,65 @@ def grow_on_series(
     n_root = np.uint64(0)
     for r in range(n_rows):
         n_root += np.uint64(valid[r] > 0)
-    lists = np.empty((p, n_rows), np.uint32)
+    stride = np.uint64(n_rows)
+    lists = np.empty(2 * p * n_rows, np.uint32)
+    original = np.arange(n_rows).astype(np.uint32)
     scaled = np.empty(n_rows)
     no_weights = np.empty(0, np.uint32)
     order = np.empty(length, np.uint32)
-    column_order = np.empty(n_rows if n_linear > 0 else 0, np.uint32)
+    column_orders = np.empty((n_linear, n_rows), np.uint32)
     sort_scratch = np.empty(3 * length, np.uint32)
     is_left = np.empty(n_rows, np.uint8)
-    scratch = np.empty(n_rows, np.uint32)
     candidates = np.empty(p, np.int64)
-    active = np.empty(p, np.int64)
-    stack = np.empty((n_rows + 1, 5), np.uint64)
+    active = np.empty(p, np.uint64)
+    stack = np.empty((n_rows + 1, 6), np.uint64)
     stack_mean = np.empty(n_rows + 1)
-    reciprocals = _reciprocals(n_rows)
+    reciprocals = reciprocals_to(n_rows)
     used = 0
     for tree in range(n_trees):
-        for t in range(length):
-            values[t] = np.float32(series[tree, t]) + np.float32(0.0)
-        stable_order(values[:length], order, sort_scratch)
+        lay_out(series[tree], max_lag, linear, values, order, column_orders, sort_scratch)
         for j in range(p):
+            rows = lists[j * n_rows : (j + 1) * n_rows]
             if lags[j] > 0:
-                _window_order(order, max_lag - lags[j], valid, lists[j])
+                _window_order(order, max_lag - lags[j], valid, rows)
             elif slots[j] < n_linear:
-                w = linear[slots[j]]
-                column = values[length + slots[j] * n_rows : length + (slots[j] + 1) * n_rows]
-                for r in range(n_rows):
-                    value = w[0]
-                    for k in range(1, n_weights):
-                        if w[k] != 0.0:
-                            value += w[k] * series[tree, r + max_lag - k]
-                    column[r] = np.float32(value) + np.float32(0.0)
-                stable_order(column, column_order, sort_scratch)
-                _window_order(column_order, 0, valid, lists[j])
+                _window_order(column_orders[slots[j]], 0, valid, rows)
             else:
-                lists[j, :] = fixed_orders[slots[j] - n_linear]
+                rows[:] = fixed_orders[slots[j] - n_linear]
         for r in range(n_rows):
             scaled[r] = (series[tree, r + max_lag] - center) / scale
-        grown = grow_tree(
-            lists, n_root, values, offsets, scaled, scaled, no_weights, False, reciprocals,
+        grown = _grow_exactly(
+            lists, stride, n_root, values, offsets, original, scaled, scaled, no_weights, False, reciprocals,
             np.uint64(max_depth), np.uint64(min_split), np.uint64(min_leaf), max_features, keys[tree],
-            is_left, scratch, candidates, active, stack, stack_mean,
+            is_left, candidates, active, stack, stack_mean,
             left[used:], feature[used:], threshold[used:], n_samples[used:], impurity[used:],
             importances[tree],
         )  # fmt: skip
-        _leaves_to_units(left, threshold, used, grown, center, scale)
+        leaves_to_units(left, threshold, used, grown, center, scale)
         n_nodes[tree] = grown
         used += grown
     return used
+
+
+@kernel
+def lay_out(series, max_lag, linear, values, order, column_orders, scratch):
+    """Values of a series and of its linear columns, one after another, and the stable order of each."""
+    length = len(series)
+    n_linear, n_weights = linear.shape
+    n_rows = length - max_lag
+    for t in range(length):
+        values[t] = np.float32(series[t]) + np.float32(0.0)
+    stable_order(values[:length], order, scratch)
+    for slot in range(n_linear):
+        w = linear[slot]
+        column = values[length + slot * n_rows : length + (slot + 1) * n_rows]
+        for r in range(n_rows):
+            value = w[0]
+            for k in range(1, n_weights):
+                if w[k] != 0.0:
+                    value += w[k] * series[r + max_lag - k]
+            column[r] = np.float32(value) + np.float32(0.0)
+        stable_order(column, column_orders[slot], scratch)
 
 
 @kernel

@@ -23,7 +23,7 @@ from uuid import uuid4
 import numba
 from numba.core.caching import FunctionCache
 
-__all__ = ["cache_folder", "kernel"]
+__all__ = ["cache_folder", "inlined", "kernel"]
 
 _SETTINGS = ("OPT", "BOUNDSCHECK", "DEBUGINFO_DEFAULT", "LOOP_VECTORIZE", "SLP_VECTORIZE", "USING_SVML")
 """Settings of numba that change machine code, and that its own cache does not look at."""
@@ -154,3 +154,11 @@ def kernel(function: Callable[..., Any]) -> Any:
     if folder in Path(found.cache_path).parents:  # elsewhere nothing tells old machine code from new
         dispatcher._cache = found
     return dispatcher
+
+
+def inlined(function: Callable[..., Any]) -> Any:
+    """Compile as part of each kernel that calls it: in small nodes a call costs as much as its work.
+
+    For short functions that only kernels call. Nothing of it is cached, for Python never calls it.
+    """
+    return numba.njit(nogil=True, error_model="numpy", inline="always")(function)

@@ -6,7 +6,7 @@ import numpy as np
 
 from .jit import kernel
 
-__all__ = ["stable_order"]
+__all__ = ["column_orders", "stable_order"]
 
 _SIGN = np.uint32(0x80000000)
 _ALL = np.uint32(0xFFFFFFFF)
@@ -56,3 +56,15 @@ def stable_order(values, order, scratch):
     if swapped:
         for i in range(n):
             order[i] = other[i]
+
+
+@kernel
+def column_orders(values, orders):
+    """Stable order of each column into the rows of ``orders`` (uint32, (p, n)).
+
+    ``values`` float32 (p * n,) holds one column after another, as :func:`stable_order` wants them.
+    """
+    p, n = orders.shape
+    scratch = np.empty(3 * n, np.uint32)
+    for j in range(p):
+        stable_order(values[j * n : (j + 1) * n], orders[j], scratch)

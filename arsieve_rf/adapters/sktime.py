@@ -58,7 +58,8 @@ class SktimeARSieveForecaster(BaseForecaster):
         As in :class:`~arsieve_rf.ARSieveForecaster`, the only parameter that may be given by position.
     strategy, differencing, seasonal, seasonal_period, transform, damping, drift, bias_adjust, missing, \
 calibration, n_estimators, bootstrap, order, max_order, ar_method, initial, block_length, period, max_depth, \
-min_samples_split, min_samples_leaf, max_features, max_samples, oob_score, n_jobs, random_state, verbose
+min_samples_split, min_samples_leaf, max_features, max_bins, max_samples, oob_score, n_jobs, random_state, \
+verbose
         As there, with the same defaults. With ``missing="segment"`` y may have missing values.
     n_paths : int, default=1000
         Number of simulated paths behind intervals, quantiles and variances, at least 1.

@@ -79,7 +79,7 @@ class ARSieveForecaster(Probabilistic, Saved, BaseEstimator):
         As in :class:`~arsieve_rf.ARSieveForestRegressor`; "auto" mixes a linear model and trees by their
         out-of-bag errors.
     order, max_order, ar_method, initial, block_length, period, max_depth, min_samples_split, \
-min_samples_leaf, max_features, max_samples, oob_score, n_jobs, random_state, verbose
+min_samples_leaf, max_features, max_bins, max_samples, oob_score, n_jobs, random_state, verbose
         As there.
 
     Attributes
@@ -146,6 +146,7 @@ min_samples_leaf, max_features, max_samples, oob_score, n_jobs, random_state, ve
         min_samples_split: int | float = 2,
         min_samples_leaf: int | float = 5,
         max_features: Any = 1.0,
+        max_bins: Any = "auto",
         max_samples: int | float | None = None,
         oob_score: bool = False,
         n_jobs: int | None = None,
@@ -175,6 +176,7 @@ min_samples_leaf, max_features, max_samples, oob_score, n_jobs, random_state, ve
         self.min_samples_split = min_samples_split
         self.min_samples_leaf = min_samples_leaf
         self.max_features = max_features
+        self.max_bins = max_bins
         self.max_samples = max_samples
         self.oob_score = oob_score
         self.n_jobs = n_jobs

@@ -9,8 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .._kernels.grow import grow_on_rows, grow_on_series
+from .._kernels.grow_binned import grow_on_rows_binned, grow_on_series_binned
 from .._kernels.rng import ROLE_DRAW, ROLE_GROW, stream_keys
 from ..resampling.base import RowSampler, Sampler
+from .bins import Bins
 from .forest import Forest
 from .parallel import map_chunks, workers
 from .progress import progress
@@ -49,11 +51,13 @@ def grow_forest(
     The trees do not depend on ``n_jobs``, on the backend or on how they are cut into chunks, and the first k
     trees do not depend on how many follow.
     """
-    training.prepare(isinstance(sampler, RowSampler))
+    for_rows = isinstance(sampler, RowSampler)
+    training.prepare(for_rows)
+    bins = Bins.of(training, limits, for_rows)
     if n_trees * training.X.size < _CELLS_WORTH_THREADS:
         n_jobs = 1
     chunks = _chunks(training, n_trees, n_jobs)
-    tasks = [(training, sampler, limits, seed, first + start, count) for start, count in chunks]
+    tasks = [(training, bins, sampler, limits, seed, first + start, count) for start, count in chunks]
     parts = map_chunks(_grow_chunk, tasks, n_jobs)
     sizes = [count for _, count in chunks]
     nodes, n_nodes, importances = _join(
@@ -111,28 +115,22 @@ def _join(
 
 
 def _grow_chunk(
-    training: TrainingSet, sampler: Sampler, limits: GrowthLimits, seed: int, first: int, count: int
+    training: TrainingSet,
+    bins: Bins | None,
+    sampler: Sampler,
+    limits: GrowthLimits,
+    seed: int,
+    first: int,
+    count: int,
 ) -> dict[str, NDArray]:
     draws = sampler.draw(stream_keys(seed, first, count, ROLE_DRAW))
     keys = stream_keys(seed, first, count, ROLE_GROW)
     if isinstance(sampler, RowSampler):
         most = int(draws.sum(axis=1).max())
-        data: tuple[Any, ...] = (training.by_column, training.orders, training.y, draws)
-        kernel = grow_on_rows
+        kernel, data = _on_rows(training, bins, draws)
     else:
         most = len(training.y)
-        columns = training.columns
-        data = (
-            draws,
-            columns.lags,
-            columns.slots,
-            columns.linear,
-            columns.max_lag,
-            training.valid,
-            training.fixed_values,
-            training.fixed_orders,
-        )
-        kernel = grow_on_series
+        kernel, data = _on_series(training, bins, draws)
     # untouched pages of the capacity cost no memory
     capacity = count * limits.max_nodes(most)
     nodes = {name: np.empty(capacity, dtype) for name, dtype in _NODE_FIELDS.items()}
@@ -153,3 +151,29 @@ def _grow_chunk(
     )
     grown = {name: array[:used] for name, array in nodes.items()}
     return grown | {"n_nodes": n_nodes, "importances": importances}
+
+
+def _on_rows(training: TrainingSet, bins: Bins | None, weights: NDArray) -> tuple[Any, tuple[Any, ...]]:
+    """Kernel and data of trees on weighted rows."""
+    data = training.by_column, training.orders
+    if bins is None:
+        return grow_on_rows, (*data, training.y, weights)
+    return grow_on_rows_binned, (*data, bins.codes, bins.edges, training.y, weights, bins.smallest)
+
+
+def _on_series(training: TrainingSet, bins: Bins | None, series: NDArray) -> tuple[Any, tuple[Any, ...]]:
+    """Kernel and data of trees on series of their own."""
+    columns = training.columns
+    data = (
+        series,
+        columns.lags,
+        columns.slots,
+        columns.linear,
+        columns.max_lag,
+        training.valid,
+        training.fixed_values,
+        training.fixed_orders,
+    )
+    if bins is None:
+        return grow_on_series, data
+    return grow_on_series_binned, (*data, bins.codes, bins.edges, bins.smallest)

@@ -8,6 +8,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from .._kernels.order import column_orders
 from ..resampling.base import Observed
 from .columns import Columns
 
@@ -16,7 +17,7 @@ __all__ = ["GrowthLimits", "TrainingSet"]
 
 @dataclass(frozen=True)
 class GrowthLimits:
-    """When a node is split, in whole numbers.
+    """When a node is split, in whole numbers, and in how many bins large nodes are searched; 0: exactly.
 
     Sizes count a row as often as the bootstrap drew it.
     """
@@ -25,6 +26,7 @@ class GrowthLimits:
     min_samples_split: int
     min_samples_leaf: int
     max_features: int
+    n_bins: int = 0
 
     def max_nodes(self, n_samples: int) -> int:
         """Most nodes that a tree on so many samples can have."""
@@ -78,7 +80,9 @@ class TrainingSet:
     @cached_property
     def orders(self) -> NDArray[np.uint32]:
         """Stable order of each column, (p, n); row strategies share it among all trees."""
-        return np.ascontiguousarray(np.argsort(self.X, axis=0, kind="stable").T.astype(np.uint32))
+        orders = np.empty(self.X.shape[::-1], np.uint32)
+        column_orders(self.by_column, orders)
+        return orders
 
     @cached_property
     def series_rows(self) -> NDArray[np.int64]:

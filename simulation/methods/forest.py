@@ -41,7 +41,7 @@ class Forest(Method):
     differencing : {0, 1, 2}, default=0
         How often to difference.
     n_estimators, order, max_order, ar_method, initial, block_length, period, lags, max_depth, \
-min_samples_split, min_samples_leaf, max_features, max_samples
+min_samples_split, min_samples_leaf, max_features, max_bins, max_samples
         As in :class:`arsieve_rf.ARSieveForecaster`.
 
     Examples
@@ -69,6 +69,7 @@ min_samples_split, min_samples_leaf, max_features, max_samples
     min_samples_split: int | float = 2
     min_samples_leaf: int | float = 5
     max_features: str | int | float | None = 1.0
+    max_bins: str | int | None = "auto"
     max_samples: int | float | None = None
 
     def problems(self) -> list[str]:

@@ -129,7 +129,8 @@ def test_parameters_survive_clone_and_set_params(kind):
     changed = {
         "n_estimators": 3, "bootstrap": "seasonal", "order": 2, "max_order": 5, "ar_method": "burg",
         "initial": "mean", "block_length": 4, "period": 6, "lags": [1], "max_depth": 2,
-        "min_samples_split": 0.1, "min_samples_leaf": 0.05, "max_features": "sqrt", "max_samples": 0.5,
+        "min_samples_split": 0.1, "min_samples_leaf": 0.05, "max_features": "sqrt", "max_bins": 50,
+        "max_samples": 0.5,
         "oob_score": True, "n_jobs": 2, "random_state": 9, "verbose": 1,
     }  # fmt: skip
     if kind is ARSieveForecaster:

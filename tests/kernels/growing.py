@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
+from arsieve_rf._kernels.bins import column_codes
 from arsieve_rf._kernels.grow import grow_on_rows, grow_on_series
+from arsieve_rf._kernels.grow_binned import grow_on_rows_binned, grow_on_series_binned
 
 FIELDS = ("left", "feature", "threshold", "n_samples", "impurity")
 NO_LIMIT = 2**31 - 1
@@ -26,6 +28,12 @@ def _run(kernel, arguments, n_trees, n_rows, p):
     return trees, importances
 
 
+def _bins(values, orders, stride, n_bins):
+    codes, edges = np.zeros(len(values), np.uint8), np.zeros((len(orders), n_bins))
+    column_codes(values, orders, stride, codes, edges)
+    return codes, edges
+
+
 def rows_trees(
     X,
     y,
@@ -38,22 +46,30 @@ def rows_trees(
     max_features=None,
     center=0.0,
     scale=1.0,
+    bins=None,
 ):
+    """``bins``: their number, and the most rows of a node that is searched exactly."""
     X = np.asarray(X, np.float32)
     p = X.shape[1]
     orders = np.argsort(X, axis=0, kind="stable").T.astype(np.uint32).copy()
     weights = np.atleast_2d(np.asarray(weights, np.int32))
-    arguments = (
-        X.T.ravel().copy(), orders, np.asarray(y, float), weights, keys, max_depth, min_split, min_leaf,
-        p if max_features is None else max_features, center, scale,
+    limits = (
+        keys, max_depth, min_split, min_leaf, p if max_features is None else max_features, center, scale
     )  # fmt: skip
-    return _run(grow_on_rows, arguments, len(weights), int(weights.sum(axis=1).max()), p)
+    values, targets = X.T.ravel().copy(), np.asarray(y, float)
+    if bins is None:
+        kernel, arguments = grow_on_rows, (values, orders, targets, weights, *limits)
+    else:
+        own = _bins(values, orders, len(X), bins[0])
+        kernel, arguments = grow_on_rows_binned, (values, orders, *own, targets, weights, bins[1], *limits)
+    return _run(kernel, arguments, len(weights), int(weights.sum(axis=1).max()), p)
 
 
 def series_trees(
     series, lags, keys, *, slots=None, linear=None, max_lag=None, valid=None, fixed=None, max_depth=NO_LIMIT,
-    min_split=2, min_leaf=1, max_features=None, center=0.0, scale=1.0,
+    min_split=2, min_leaf=1, max_features=None, center=0.0, scale=1.0, bins=None,
 ):  # fmt: skip
+    """``bins``: their number, and the most rows of a node that is searched exactly."""
     series = np.atleast_2d(np.asarray(series, float))
     lags = np.asarray(lags, np.int64)
     p = len(lags)
@@ -68,7 +84,13 @@ def series_trees(
     arguments = (
         series, lags, np.zeros(p, np.int64) if slots is None else np.asarray(slots, np.int64),
         np.empty((0, 1)) if linear is None else np.asarray(linear, float), max_lag, valid,
-        fixed.T.ravel().copy(), orders, keys, max_depth, min_split, min_leaf,
-        p if max_features is None else max_features, center, scale,
+        fixed.T.ravel().copy(), orders,
     )  # fmt: skip
-    return _run(grow_on_series, arguments, len(series), n_rows, p)
+    kernel = grow_on_series
+    if bins is not None:
+        own = _bins(arguments[-2], orders[:, : len(rows)], n_rows, bins[0])
+        kernel, arguments = grow_on_series_binned, (*arguments, *own, bins[1])
+    limits = (
+        keys, max_depth, min_split, min_leaf, p if max_features is None else max_features, center, scale
+    )  # fmt: skip
+    return _run(kernel, (*arguments, *limits), len(series), n_rows, p)

@@ -8,7 +8,7 @@ from sklearn.tree import DecisionTreeRegressor
 
 from arsieve_rf._kernels.rng import stream_keys
 from tests.kernels.growing import FIELDS, rows_trees, series_trees
-from tests.naive.grow import grow_tree
+from tests.naive.grow import grow_tree, quantile_codes
 
 KEYS = stream_keys(11, 0, 1, 2)
 
@@ -46,9 +46,14 @@ def random_rows(rng, ties):
     return X.astype(np.float32), y
 
 
+# number of bins, and the most rows of a node that is searched exactly
+BINS = [None, (5, 6), (2, 1), (16, 12)]
+
+
+@pytest.mark.parametrize("bins", BINS)
 @pytest.mark.parametrize("options", CASES)
 @pytest.mark.parametrize("ties", [False, True])
-def test_rows_equal_the_naive_twin(options, ties):
+def test_rows_equal_the_naive_twin(options, ties, bins):
     rng = np.random.default_rng(3)
     for _ in range(25):
         X, y = random_rows(rng, ties)
@@ -56,14 +61,16 @@ def test_rows_equal_the_naive_twin(options, ties):
         weights = np.bincount(rng.integers(n, size=n), minlength=n)
         words = {"max_depth": 2**31 - 1, "min_split": 2, "min_leaf": 1, "max_features": p} | options
         words["max_features"] = min(words["max_features"], p)
-        (tree,), importances = rows_trees(X, y, weights, KEYS, **words)
-        nodes, expected = grow_tree(X.T, y, np.flatnonzero(weights), weights, key=KEYS[0], **words)
+        (tree,), importances = rows_trees(X, y, weights, KEYS, bins=bins, **words)
+        own = bins and (*zip(*(quantile_codes(column, bins[0]) for column in X.T)), bins[1])
+        nodes, expected = grow_tree(X.T, y, np.flatnonzero(weights), weights, key=KEYS[0], bins=own, **words)
         assert_same_tree(tree, importances[0], nodes, expected)
 
 
+@pytest.mark.parametrize("bins", BINS)
 @pytest.mark.parametrize("options", CASES)
 @pytest.mark.parametrize("ties", [False, True])
-def test_series_equal_the_naive_twin(options, ties):
+def test_series_equal_the_naive_twin(options, ties, bins):
     """Lag windows, a linear column, a fixed column, a seam between two segments, units."""
     rng = np.random.default_rng(4)
     for _ in range(25):
@@ -90,12 +97,35 @@ def test_series_equal_the_naive_twin(options, ties):
         words["max_features"] = min(words["max_features"], p)
         (tree,), importances = series_trees(
             series, lags, KEYS, slots=slots, linear=linear, max_lag=max_lag, valid=valid, fixed=fixed,
-            center=center, scale=scale, **words,
+            center=center, scale=scale, bins=bins, **words,
         )  # fmt: skip
+        rows = np.flatnonzero(valid)
+        own = bins and codes_of_columns(series, columns, lags, max_lag, rows, *bins)
         nodes, expected = grow_tree(
-            columns, (series[max_lag:] - center) / scale, np.flatnonzero(valid), None, key=KEYS[0], **words
+            columns, (series[max_lag:] - center) / scale, rows, None, key=KEYS[0], bins=own, **words
         )
         assert_same_tree(tree, importances[0], nodes, expected, center, scale)
+
+
+def codes_of_columns(series, columns, lags, max_lag, rows, n_bins, smallest):
+    """Lags share bins of the series; the linear column has those of all rows, the fixed one of valid ones."""
+    n_rows = len(columns[0])
+    shared, cuts = quantile_codes(series.astype(np.float32), n_bins)
+    codes = [shared[max_lag - k : max_lag - k + n_rows] for k in lags[:-2]]
+    made, made_cuts = quantile_codes(columns[-2], n_bins)
+    some, fixed_cuts = quantile_codes(columns[-1][rows], n_bins)
+    fixed = dict(zip(rows.tolist(), some))
+    return [*codes, made, fixed], [cuts] * len(codes) + [made_cuts, fixed_cuts], smallest
+
+
+def test_bins_are_used():
+    """With two bins the root can be split at the median only."""
+    X = np.arange(100.0)[:, None]
+    y = (X[:, 0] > 20).astype(float)
+    (tree,), _ = rows_trees(X, y, np.ones(100, int), KEYS, bins=(2, 50))
+    assert tree["threshold"][0] == 49.5
+    (tree,), _ = rows_trees(X, y, np.ones(100, int), KEYS)
+    assert tree["threshold"][0] == 20.5
 
 
 def follow(nodes, x):

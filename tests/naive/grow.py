@@ -1,4 +1,8 @@
-"""Plain twin of the grower: every node sorts its rows anew and tries every split of every candidate."""
+"""Plain twin of the grower: every node sorts its rows anew and tries every split of every candidate.
+
+With bins, nodes of many rows try the borders between bins only. Their sums by bin are those of the rows for
+the smaller of two children, and what is left of the parent's for the larger one.
+"""
 
 from __future__ import annotations
 
@@ -9,10 +13,24 @@ from tests.naive.rng import Stream
 LEAF = -1
 
 
-def grow_tree(columns, targets, rows, weights, *, max_depth, min_split, min_leaf, max_features, key):
+def quantile_codes(values, n_bins):
+    """Bin of each value, and the borders: between all distinct values, or after n / n_bins or more."""
+    ordered = sorted(float(v) for v in values)
+    n, cuts = len(ordered), []
+    apart = len(set(ordered)) <= n_bins
+    for i in range(n - 1):
+        if ordered[i] != ordered[i + 1] and (apart or (i + 1) * n_bins >= (len(cuts) + 1) * n):
+            cuts.append(ordered[i] / 2.0 + ordered[i + 1] / 2.0)
+    return [sum(float(v) > cut for cut in cuts) for v in values], cuts
+
+
+def grow_tree(
+    columns, targets, rows, weights, *, max_depth, min_split, min_leaf, max_features, key, bins=None
+):
     """Nodes of one tree as a list of dicts, in the order in which the kernels number them.
 
-    ``columns``: one float32 array a feature, indexed by row; ``weights``: integer array, or None for ones.
+    ``columns``: one float32 array a feature, indexed by row; ``weights``: integer array, or None for ones;
+    ``bins``: codes by feature and row, borders by feature, and the most rows that are searched exactly.
     """
     p = len(columns)
     weight = [1] * len(targets) if weights is None else [int(w) for w in weights]
@@ -74,8 +92,71 @@ def grow_tree(columns, targets, rows, weights, *, max_depth, min_split, min_leaf
             want = drawn + 1
         return None
 
-    nodes = [describe(by_feature(rows, 0))]
-    stack = [(0, list(rows), 0)] if can_split(nodes[0], 0) else []
+    def sums_by_bin(some_rows):
+        sums = [[[0.0, 0.0] for _ in range(len(borders[f]) + 1)] for f in range(p)]
+        for f in range(p):
+            for r in some_rows:
+                sums[f][codes[f][r]][0] += weight[r] * target[r]
+                sums[f][codes[f][r]][1] += weight[r]
+        return sums
+
+    def best_border(sums, node):
+        drawn, want = 0, max_features
+        while drawn < p:
+            found = []
+            while drawn < want:
+                other = drawn + stream.below(p - drawn)
+                candidates[drawn], candidates[other] = candidates[other], candidates[drawn]
+                f = candidates[drawn]
+                total, k, n = 0.0, 0.0, node["n_samples"]
+                for at, (s, w) in enumerate(sums[f][:-1]):
+                    total, k = total + s, k + w
+                    if w > 0 and min_leaf <= k <= n - min_leaf:
+                        d = total - k * node["threshold"]
+                        found.append((d * d * (n / (k * (n - k))), -drawn, -at, f))
+                drawn += 1
+            if found:
+                gain, _, minus_at, f = max(found)
+                node["unique"] = sum(c[0] >= gain * (1 - 1e-9) for c in found) == 1
+                return gain, f, -minus_at
+            want = drawn + 1
+        return None
+
+    def grow_top():
+        large = [(0, list(rows), 0, sums_by_bin(rows))]
+        while large:
+            number, some_rows, depth, sums = large.pop()
+            split = best_border(sums, nodes[number])
+            if split is None:
+                continue
+            gain, f, at = split
+            nodes[number].update(left=len(nodes), feature=f, threshold=borders[f][at], binned=True)
+            importances[f] += gain
+            sides = [r for r in some_rows if codes[f][r] <= at], [r for r in some_rows if codes[f][r] > at]
+            waiting = []
+            for side in sides:
+                child = describe(side)
+                if can_split(child, depth + 1):
+                    if len(side) > smallest:
+                        waiting.append((len(nodes), side, depth + 1))
+                    else:
+                        stack.append((len(nodes), side, depth + 1))
+                nodes.append(child)
+            few = sums_by_bin(min(sides, key=len))
+            rest = [[[a - c, b - d] for (a, b), (c, d) in zip(*pair)] for pair in zip(sums, few)]
+            small = sides[0] if len(sides[0]) <= len(sides[1]) else sides[1]
+            waiting.sort(key=lambda item: item[1] is small)  # the smaller one is split first
+            large.extend((*item, few if item[1] is small else rest) for item in waiting)
+
+    codes, borders, smallest = ([], [], len(targets)) if bins is None else bins
+    root = list(rows) if len(rows) > smallest or bins else by_feature(rows, 0)
+    nodes = [describe(root)]
+    stack = []
+    if can_split(nodes[0], 0):
+        if len(rows) > smallest:
+            grow_top()
+        else:
+            stack.append((0, list(rows), 0))
     while stack:
         number, some_rows, depth = stack.pop()
         node = nodes[number]

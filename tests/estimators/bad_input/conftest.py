@@ -14,7 +14,7 @@ def _no_tree_is_grown(monkeypatch, request):
     def grown(*args, **kwargs):
         raise AssertionError("a tree was grown before the mistake was told")
 
-    for module in ("regressor", "_mixture"):
+    for module in ("_growing", "_mixture"):
         monkeypatch.setattr(f"arsieve_rf.estimators.{module}.grow_forest", grown)
 
 
