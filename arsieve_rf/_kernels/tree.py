@@ -141,8 +141,7 @@ def _best_split(
         if gain >= 0.0:
             break
         want = drawn + 1
-    f = np.int64(active[best]) if gain >= 0.0 else -1
-    return gain, f, at, state
+    return gain, (np.int64(active[best]) if gain >= 0.0 else -1), at, state
 
 
 @kernel
