@@ -9,13 +9,14 @@ RUN    := $(VENV)/.runnable-$(SUM)
 OTHER  := .venv-ecosystem
 OSTAMP := $(OTHER)/.installed-$(SUM)
 
-.PHONY: help demo test test-ecosystem lint types imports check bench docs clean
+.PHONY: help demo test test-ecosystem lint types imports check bench bench-dropin docs clean
 help:
 	@echo "make demo   forecast the yearly sunspots with four methods (table, CSV, PNG in demo-output/)"
 	@echo "make test   lint, types, import rules, tests and doctests"
 	@echo "make test-ecosystem   tests beside skforecast, mlforecast, darts, sktime, dask and ray, in a second environment"
 	@echo "make docs   build the documentation into docs/_build/html"
 	@echo "make bench  run the benchmarks (long)"
+	@echo "make bench-dropin   our regressor beside scikit-learn's in skforecast, mlforecast, darts and sktime"
 
 $(VENV)/bin/python:
 	$(PYTHON) -m venv $(VENV)
@@ -60,6 +61,9 @@ test-ecosystem: $(OSTAMP)
 
 bench: $(STAMP)
 	$(BIN)/python -m benchmarks
+
+bench-dropin: $(OSTAMP)
+	$(OTHER)/bin/python -m benchmarks.dropin
 
 docs: $(STAMP)
 	$(BIN)/python -m sphinx -W --keep-going -b html docs docs/_build/html
