@@ -18,13 +18,16 @@ __all__ = ["join", "mix", "on_all_columns"]
 _JOINED = ("left", "feature", "threshold", "n_samples", "impurity", "importances")
 
 
-def join(forests: Sequence[Forest]) -> Forest:
-    """All trees of forests of the same columns and scale, one forest after another."""
+def join(forests: Sequence[Forest], **changed: Any) -> Forest:
+    """All trees of forests of the same columns and scale, one forest after another; ``changed`` as given."""
+    if len(forests) == 1:
+        return replace(forests[0], **changed)
     offsets = np.cumsum([0, *(len(forest.left) for forest in forests[:-1])])
-    joined: dict[str, Any] = {name: np.concatenate([getattr(f, name) for f in forests]) for name in _JOINED}
-    return replace(
-        forests[0], **joined, roots=np.concatenate([f.roots + offset for f, offset in zip(forests, offsets)])
-    )
+    joined: dict[str, Any] = {
+        name: np.concatenate([getattr(f, name) for f in forests]) for name in _JOINED if name not in changed
+    }
+    roots = np.concatenate([f.roots + offset for f, offset in zip(forests, offsets)])
+    return replace(forests[0], **joined, **changed, roots=roots)
 
 
 def mix(forests: Sequence[Forest], weights: Sequence[float], baseline: Baseline | None = None) -> Forest:
@@ -35,19 +38,22 @@ def mix(forests: Sequence[Forest], weights: Sequence[float], baseline: Baseline 
     """
     total = sum(map(len, forests))
     scale = max(forest.scale for forest in forests)
-    scaled = [_scaled(f, w * total / len(f), scale) for f, w in zip(forests, weights, strict=True)]
-    return replace(join(scaled), baseline=baseline)
-
-
-def _scaled(forest: Forest, factor: float, scale: float) -> Forest:
-    """Leaf values multiplied; impurities and importances in units of ``scale**2``."""
-    square = (factor * (forest.scale / scale)) ** 2
-    return replace(
-        forest,
-        threshold=np.where(forest.left < 0, forest.threshold * factor, forest.threshold),
-        impurity=(forest.impurity * square).astype(np.float32),
-        importances=forest.importances * square,
+    factors = [w * total / len(f) for f, w in zip(forests, weights, strict=True)]
+    squares = [(a * (f.scale / scale)) ** 2 for f, a in zip(forests, factors)]
+    # one field at a time, since large forests lie in memory already: leaf values multiplied, impurities and
+    # importances in units of scale**2
+    threshold = np.concatenate(
+        [np.where(f.left < 0, f.threshold * a, f.threshold) for f, a in zip(forests, factors)]
+    )
+    impurity = np.concatenate([(f.impurity * s).astype(np.float32) for f, s in zip(forests, squares)])
+    importances = np.concatenate([f.importances * s for f, s in zip(forests, squares)])
+    return join(
+        forests,
+        threshold=threshold,
+        impurity=impurity,
+        importances=importances,
         scale=scale,
+        baseline=baseline,
     )
 
 
@@ -56,7 +62,7 @@ def on_all_columns(forest: Forest, subset: NDArray[np.int64], columns: Columns) 
 
     ``subset`` int64 holds the numbers of its columns among ``columns``.
     """
-    feature = np.where(forest.left >= 0, subset[np.maximum(forest.feature, 0)], forest.feature)
+    feature = np.where(forest.left >= 0, subset.astype(np.int32)[forest.feature.clip(0)], forest.feature)
     importances = np.zeros((len(forest), len(columns.lags)))
     importances[:, subset] = forest.importances
-    return replace(forest, feature=feature.astype(np.int32), importances=importances, columns=columns)
+    return replace(forest, feature=feature, importances=importances, columns=columns)
