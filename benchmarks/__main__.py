@@ -16,6 +16,8 @@ from benchmarks import (
     leaf_draws,
     m3,
     m3_intervals,
+    peers,
+    scaling,
     size,
     validation,
 )
@@ -30,6 +32,8 @@ ON_SIMULATED_DATA = (
     bench_panel,
     bench_study,
     bench_compare,
+    peers,
+    scaling,
     auto,
     validation,
     coverage,
