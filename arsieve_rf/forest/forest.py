@@ -13,7 +13,7 @@ from .._kernels.recursion import recurse_mean
 from .._kernels.traverse import mean_at_rows, nodes_at_rows, values_at_rows
 from .baseline import Baseline
 from .columns import Columns
-from .parallel import map_chunks
+from .parallel import map_chunks, workers
 
 __all__ = ["Forest", "Tree"]
 
@@ -92,8 +92,10 @@ class Forest:
         The baseline is taken at ``exact``, the rows before they were rounded to float32, where it is given.
         """
         out = np.empty(len(X))
-        rows_a_task = max(128, _ROWS_TIMES_TREES_A_TASK // max(1, len(self)))
-        bounds = [(i, min(i + rows_a_task, len(X))) for i in range(0, len(X), rows_a_task)]
+        n_workers = workers(n_jobs)
+        worthwhile = len(X) * len(self) // _ROWS_TIMES_TREES_A_TASK if n_workers > 1 else 1
+        size = -(-len(X) // max(1, min(4 * n_workers, worthwhile)))
+        bounds = [(i, min(i + size, len(X))) for i in range(0, len(X), size)]
         tasks = [(X[a:b], *self._nodes) for a, b in bounds]
         for (a, b), part in zip(bounds, map_chunks(_mean_of_rows, tasks, n_jobs)):
             out[a:b] = part

@@ -94,6 +94,19 @@ def test_traversal_equals_the_plain_walk(n_rows, n_trees):
     np.testing.assert_array_equal(forest.mean(X, n_jobs=2), means)
 
 
+def test_rows_do_not_depend_on_their_company():
+    """Few rows walk the trees themselves, many a copy of each, in blocks."""
+    forest, _ = grow(training_set())
+    X = np.random.default_rng(1).standard_normal((9001, 4)).astype(np.float32)
+    many = forest.mean(X), forest.tree_values(X), forest.apply(X)
+    np.testing.assert_array_equal(forest.mean(X, n_jobs=3), many[0])
+    for some in (slice(0, 1), slice(4090, 4110), slice(9000, 9001), slice(100, 163), slice(200, 264)):
+        for whole, part in zip(
+            many, (forest.mean(X[some]), forest.tree_values(X[some]), forest.apply(X[some]))
+        ):
+            np.testing.assert_array_equal(whole[some], part)
+
+
 def test_recursion_equals_a_loop_over_predictions():
     """Two lags in any order, a linear column and a fixed one."""
     rng = np.random.default_rng(2)

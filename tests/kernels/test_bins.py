@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from arsieve_rf._kernels.bins import column_codes, quantile_codes
@@ -19,6 +19,7 @@ def coded(values, n_bins):
     return quantile_codes(values, order, n_bins, codes, edges), codes, edges
 
 
+@settings(deadline=None)
 @given(NUMBERS, st.integers(2, 20))
 def test_codes_equal_the_naive_twin(values, n_bins):
     n, codes, edges = coded(values, n_bins)
@@ -27,6 +28,7 @@ def test_codes_equal_the_naive_twin(values, n_bins):
     assert edges[: n - 1].tolist() == cuts
 
 
+@settings(deadline=None)
 @given(NUMBERS, st.integers(2, 20))
 def test_codes_say_between_which_borders_a_value_lies(values, n_bins):
     n, codes, edges = coded(values, n_bins)
@@ -36,6 +38,7 @@ def test_codes_say_between_which_borders_a_value_lies(values, n_bins):
         assert borders[code] < value < borders[code + 1]
 
 
+@settings(deadline=None)
 @given(st.integers(2, 256), st.integers(1, 40))
 def test_bins_of_distinct_values_are_equally_full(n_bins, each):
     values = np.random.default_rng(n_bins).permutation(n_bins * each)
