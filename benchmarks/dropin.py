@@ -118,6 +118,7 @@ def sktime_setups(y: pd.Series, wide: pd.DataFrame) -> dict[str, Run]:
     def reduced(strategy: str) -> Run:
         def run(model: Any) -> object:
             forecaster = make_reduction(model, window_length=12, strategy=strategy)
+            forecaster.set_config(remember_data=True)  # else a warning at each fit
             return forecaster.fit(y, fh=steps).predict()
 
         return run
@@ -151,18 +152,21 @@ def main(arguments: Sequence[str] | None = None) -> None:
     options = parser.parse_args(arguments)
     os.environ.setdefault("NIXTLA_ID_AS_COL", "1")
     logging.disable(logging.WARNING)
-    warnings.simplefilter("ignore")
     print(f"{machine()}; {', '.join(f'{name} {version(name)}' for name in SETUPS)}; n_jobs={options.jobs}")
     y, wide = one_series(), panel()
-    rows = []
-    for name, setups in SETUPS.items():
-        for what, run in setups(y, wide).items():
-            if options.only.lower() in f"{name} {what}".lower():
-                defaults, equal = (compare(run, leaf, options.jobs) for leaf in (None, LEAF))
-                rows.append([name, what, *defaults, *equal])
     kinds = ("defaults", f"min_samples_leaf={LEAF}")
     columns = [f"{kind}: {what}" for kind in kinds for what in ("ours, s", "scikit-learn's, s", "ratio")]
-    table(["library", "set-up", *columns], rows)
+    for name, setups in SETUPS.items():
+        runs = setups(y, wide)
+        warnings.simplefilter("ignore")  # libraries add filters of their own when they are imported
+        rows = [
+            [what, *compare(run, None, options.jobs), *compare(run, LEAF, options.jobs)]
+            for what, run in runs.items()
+            if options.only.lower() in f"{name} {what}".lower()
+        ]
+        if rows:
+            print()
+            table([name, *columns], rows)
 
 
 if __name__ == "__main__":
