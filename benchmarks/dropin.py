@@ -118,7 +118,6 @@ def sktime_setups(y: pd.Series, wide: pd.DataFrame) -> dict[str, Run]:
     def reduced(strategy: str) -> Run:
         def run(model: Any) -> object:
             forecaster = make_reduction(model, window_length=12, strategy=strategy)
-            forecaster.set_config(remember_data=True)  # else a warning at each fit
             return forecaster.fit(y, fh=steps).predict()
 
         return run
