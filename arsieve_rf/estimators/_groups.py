@@ -34,6 +34,11 @@ class Groups:
     order: IntpArray | None
     bounds: IntpArray
 
+    @property
+    def are_one(self) -> bool:
+        """Whether all rows are one series, as they are."""
+        return self.order is None and len(self.bounds) == 2
+
     @classmethod
     def one(cls, n: int) -> Groups:
         """All rows as they are."""

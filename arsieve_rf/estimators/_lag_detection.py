@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from . import _lag_messages as say
 from ._groups import Groups
 from ._lag_names import interleaving
+from ._lag_plain import plain_lags
 from ._lag_remarks import remarks
 from ._lag_search import LagSearch
 from ._lag_structure import LagStructure, LinearColumn
@@ -76,7 +77,8 @@ def detect_lags(
         raise ValueError(f"feature_names has {len(feature_names)} names, but X has {n_columns} columns.")
     groups = Groups.one(len(y)) if groups is None else groups
     if isinstance(lags, str) and lags == "auto":
-        return _found(X, y, feature_names, groups)
+        plain = plain_lags(X, y, feature_names) if groups.are_one else None
+        return _found(X, y, feature_names, groups) if plain is None else plain
     said = _checked_lags(lags, n_columns)
     search = LagSearch(X, y, feature_names, groups)
     search.verify(said)
