@@ -3,7 +3,8 @@
 ``python -m benchmarks.bins`` (some 10 minutes). The first table is the ground of ``max_bins="auto"``: by
 length the time of an exact forest over that of one with bins, median of pairs (20 lags, leaves of 5, one
 thread). The second compares squared errors one step ahead of both, on processes of the study: the mean ratio
-over replications with its standard error. Claim: no ratio is further from 1 than three standard errors or 1 %.
+over replications with its standard error. Claim: no ratio is further from 1 than three standard errors or
+1 %.
 """
 
 from __future__ import annotations

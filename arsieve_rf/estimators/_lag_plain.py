@@ -35,7 +35,8 @@ def plain_lags(
     max_lag = max(lags)
     series = np.concatenate([X[:max_lag, lags.index(max_lag)], y]).astype(np.float64, copy=False)
     windows = np.lib.stride_tricks.sliding_window_view(series, n)[max_lag - np.array(lags)]
-    if not np.array_equal(windows, X.T) or not ChanceModel(y, n_columns).is_convincing(max_lag, n - max_lag):
+    chance = ChanceModel(series[max_lag:], n_columns)
+    if not np.array_equal(windows, X.T) or not chance.is_convincing(max_lag, n - max_lag):
         return None
     return LagStructure(
         lags=tuple(lags),
