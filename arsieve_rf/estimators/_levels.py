@@ -90,7 +90,9 @@ def quantiles_of_draws(draws: FloatArray, levels: list[float]) -> tuple[FloatArr
     # each operation keeps the order of shares, so that rounding lets no level fall below a lower one; in two
     # halves, as draws at both ends of float64 have no finite difference
     half = share * (above / 2.0 - low / 2.0)
-    with np.errstate(over="ignore"):  # rounding may carry the sum past the largest float; the minimum ends that
+    with np.errstate(
+        over="ignore"
+    ):  # rounding may carry the sum past the largest; the minimum brings it back
         return np.minimum(low + half + half, above), too_few
 
 
