@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Mapping
+from datetime import time, timedelta
 from typing import Any
 
 import numpy as np
@@ -56,8 +57,11 @@ def _record(value: Any) -> dict[str, Any] | None:
     if isinstance(value, pd.offsets.BaseOffset):
         # by class: the aliases of frequencies have changed from one pandas to the next
         normalize = value.normalize  # type: ignore[attr-defined]
+        steps = _plain_steps(value.kwds)
+        if steps is None:
+            return None
         kind = type(value).__name__
-        return {"type": "offset", "kind": kind, "n": value.n, "normalize": normalize, "steps": value.kwds}
+        return {"type": "offset", "kind": kind, "n": value.n, "normalize": normalize, "steps": steps}
     if isinstance(value, pd.Timestamp | pd.Period):
         return {"type": "label", "index": pd.Index([value])}
     names = {"type": type(value).__name__, "name": value.name}
@@ -73,6 +77,38 @@ def _record(value: Any) -> dict[str, Any] | None:
     return None
 
 
+def _plain_steps(keywords: Mapping[str, Any]) -> dict[str, Any] | None:
+    """Keywords of an offset as numbers, words and an array of holidays; None where one is something else."""
+    steps: dict[str, Any] = {}
+    for name, value in keywords.items():
+        if isinstance(value, np.busdaycalendar):
+            # pandas makes it of the two other words, but also takes one whose weekmask they do not know
+            made = np.busdaycalendar(keywords["weekmask"], keywords["holidays"])
+            if (made.weekmask != value.weekmask).any() or not np.array_equal(made.holidays, value.holidays):
+                return None
+        elif name == "holidays":
+            steps[name] = np.array(value, "datetime64[D]")
+        elif isinstance(value, timedelta):
+            steps[name] = value // timedelta(microseconds=1)
+        elif isinstance(value, tuple) and all(isinstance(part, time) for part in value):
+            steps[name] = [part.strftime("%H:%M") for part in value]
+        elif value is None or isinstance(value, int | float | str):
+            steps[name] = value
+        else:
+            return None
+    return steps
+
+
+def _steps_of(steps: Mapping[str, Any]) -> dict[str, Any]:
+    """The inverse of :func:`_plain_steps`; pandas reads hours and makes the calendar itself."""
+    keywords = dict(steps)
+    if "holidays" in steps:
+        keywords["holidays"] = tuple(steps["holidays"])
+    if "offset" in steps:
+        keywords["offset"] = timedelta(microseconds=steps["offset"])
+    return keywords
+
+
 def label_of(record: Mapping[str, Any]) -> Any:
     """The object of a record whose values are decoded."""
     import pandas as pd
@@ -82,7 +118,7 @@ def label_of(record: Mapping[str, Any]) -> Any:
         offset = vars(pd.offsets).get(record["kind"])
         if not (isinstance(offset, type) and issubclass(offset, pd.offsets.BaseOffset)):
             raise ValueError(f"pandas has no offset {record['kind']!r}")
-        return offset(n=record["n"], normalize=record["normalize"], **record["steps"])
+        return offset(n=record["n"], normalize=record["normalize"], **_steps_of(record["steps"]))
     if kind == "label":
         return record["index"][0]
     name = record["name"]

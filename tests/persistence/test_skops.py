@@ -15,6 +15,8 @@ INDEXES = {
     "dates": pd.date_range("2015-01-31", periods=N, freq="ME", name="month"),
     "zoned": pd.date_range("2024-03-25", periods=N, freq="D", tz="Europe/Berlin"),
     "steps": pd.date_range("2010-01-01", periods=N, freq=pd.DateOffset(months=2)),
+    "trading days": pd.date_range("2024-03-08", periods=N, freq=pd.offsets.CDay(holidays=["2024-07-04"])),
+    "business hours": pd.date_range("2024-03-08 09:00", periods=N, freq="bh"),
     "periods": pd.period_range("1990Q1", periods=N, freq="Q-NOV", name="quarter"),
     "range": pd.RangeIndex(10, 10 + 3 * N, 3, name="k"),
     "int16": pd.Index(np.arange(5, 5 + N, dtype=np.int16)),

@@ -5,10 +5,12 @@ from __future__ import annotations
 import json
 import math
 from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
 
 import numpy as np
 import pandas as pd
 import pytest
+from dateutil.relativedelta import MO
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import array_shapes, arrays
@@ -124,11 +126,47 @@ def test_nested_values_come_back(tmp_path_factory, value):
         pd.offsets.Week(),
         pd.DateOffset(months=2, days=1),
         pd.offsets.FY5253(startingMonth=3, weekday=4, variation="last"),
+        pd.offsets.BusinessDay(-2, normalize=True, offset=timedelta(days=-1, hours=3, microseconds=7)),
+        pd.offsets.BusinessHour(start=["08:30", "14:00"], end=["12:00", "19:45"]),
+        pd.offsets.CustomBusinessDay(3, weekmask="Sun Mon Tue Wed", holidays=["2024-04-01", "2023-01-02"]),
+        pd.offsets.CustomBusinessDay(calendar=np.busdaycalendar(holidays=["2024-04-01", "2024-04-06"])),
+        pd.offsets.CustomBusinessMonthEnd(holidays=["2024-04-30"]),
+        pd.offsets.CustomBusinessHour(start="10:00", weekmask="1111000"),
     ],
     ids=lambda value: type(value).__name__,
 )
 def test_particular_values_come_back(value, tmp_path):
     assert_same(value, again(value, tmp_path))
+
+
+OFFSETS = (
+    st.builds(
+        pd.offsets.BusinessDay,
+        st.integers(-9, 9),
+        normalize=st.booleans(),
+        offset=st.timedeltas(timedelta(-9), timedelta(9)),
+    )
+    | st.builds(
+        pd.offsets.CustomBusinessDay,
+        st.integers(1, 9),
+        weekmask=st.from_regex("[01]{7}", fullmatch=True).filter(lambda days: "1" in days),
+        holidays=st.lists(st.dates(date(1900, 1, 1), date(2100, 1, 1)), max_size=4),
+    )
+    | st.builds(
+        lambda n, opening, hours: pd.offsets.BusinessHour(n, start=time(opening), end=time(opening + hours)),
+        st.integers(1, 9),
+        st.integers(0, 11),
+        st.integers(1, 12),
+    )
+)
+
+
+@given(OFFSETS, st.datetimes(datetime(1950, 1, 1), datetime(2050, 1, 1)))
+@settings(max_examples=100, deadline=None)
+def test_offsets_move_dates_as_before(tmp_path_factory, offset, moment):
+    back = again(offset, tmp_path_factory.getbasetemp())
+    assert back == offset
+    assert pd.Timestamp(moment) + back == pd.Timestamp(moment) + offset
 
 
 def test_what_is_one_object_stays_one_object(tmp_path):
@@ -186,7 +224,13 @@ class OwnBox(Box):
         (pd.Series([1.0]), "content = "),
         (pd.MultiIndex.from_tuples([(1, 2)]), "content = MultiIndex"),
         (pd.date_range("2024", periods=3, tz="dateutil/Europe/Berlin"), "content = DatetimeIndex"),
-        (pd.offsets.CustomBusinessDay(holidays=["2024-04-01"]), "content.steps.'calendar' = <"),
+        # pandas' own words for it would give the calendar of a full week
+        (
+            pd.offsets.CustomBusinessDay(calendar=np.busdaycalendar("1111000")),
+            "content = <CustomBusinessDay>",
+        ),
+        (pd.offsets.DateOffset(weekday=MO(1)), r"content = <DateOffset: weekday=MO\(\+1\)>"),
+        (pd.offsets.BusinessDay(offset=pd.Timedelta(1, "ns")), "content = <BusinessDay: "),
         (np.ma.masked_array([1.0]), "content = masked_array"),
     ],
 )
