@@ -79,7 +79,7 @@ verbose
     which is what sktime counts.
 
     ``predict_var`` gives the variance of the paths, and with ``cov=True`` their covariance between steps;
-    with `calibration` it is sktime's own reckoning from the calibrated quartiles.
+    with `calibration` it is sktime's own reckoning from the calibrated quartiles; ``cov=True`` is refused.
 
     Series of a panel are forecast with the same `random_state`, so that their paths are drawn from the same
     random numbers.
@@ -179,7 +179,12 @@ verbose
         self, fh: ForecastingHorizon, X: pd.DataFrame | None = None, cov: bool = False
     ) -> pd.DataFrame:
         if self.calibration is not None:  # which moves quantiles, not paths
-            return super()._predict_var(fh=fh, X=X, cov=cov)
+            if cov:
+                raise ValueError(
+                    f"cov=True is not possible with calibration={self.calibration!r}, which corrects each "
+                    "step by itself: use cov=False, or calibration=None for covariances of the paths."
+                )
+            return super()._predict_var(fh=fh, X=X)
         ahead = self._ahead(fh, X)
         paths = self.forecaster_.predict_paths(ahead.h, ahead.X, n_paths=self.n_paths)[:, ahead.asked]
         columns = self._get_columns("predict_var")

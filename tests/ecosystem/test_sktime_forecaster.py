@@ -134,6 +134,8 @@ def test_variances_of_calibrated_intervals_follow_their_quartiles():
     quartile_of_the_normal = 0.6744897501960817
     spread = (high - low) / (2 * quartile_of_the_normal)
     np.testing.assert_allclose(forecaster.predict_var()["sales"], spread**2, rtol=1e-10)
+    with pytest.raises(ValueError, match=r"cov=True.*calibration='conformal'.*calibration=None"):
+        forecaster.predict_var(cov=True)
 
 
 def test_the_same_seed_gives_the_same_forecasts():
