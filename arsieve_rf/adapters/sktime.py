@@ -72,7 +72,8 @@ verbose
     Notes
     -----
     ``update(y, X)`` fits anew to all observations so far, ``update(y, X, update_params=False)`` appends them
-    and keeps the forest. In both, what is known ends where the new y ends.
+    and keeps the forest. In both, what is known ends where the new y ends. A forest cannot be kept over
+    missing values: where they are new, or end what was known, the second one, too, fits anew and warns.
 
     X at the forecast must have the rows of all steps up to the last one of fh, as forecasts of the steps
     between feed the later ones. There are no forecasts in sample. An integer index must have steps of 1,
@@ -142,11 +143,13 @@ verbose
     def _update(
         self, y: pd.Series, X: pd.DataFrame | None = None, update_params: bool = True
     ) -> SktimeARSieveForecaster:
-        if update_params:
+        if not update_params:
+            _check_end(y, self._cur_y)
+        if update_params or _goes_over_gap(y, self._cur_y):
             known = self._cur_y[self._cur_y.index < y.index[0]]
             return self._fit(_joined(known, y), _joined(self._cur_X, X), self._fh)
-        new = y[y.index > self._cur_y.index[-1]]
         _check_seen(y, self._cur_y)
+        new = y[y.index > self._cur_y.index[-1]]
         if len(new):
             beside = _rows(X, new.index, "beside y")
             self.forecaster_.update(new, beside)
@@ -263,16 +266,35 @@ def _joined(known: Any, new: Any) -> Any:
     return pd.concat([known[~known.index.isin(new.index)], new])
 
 
-def _check_seen(y: pd.Series, known: pd.Series) -> None:
-    """What the forecaster has seen stays as it is unless it is fitted anew."""
+def _check_end(y: pd.Series, known: pd.Series) -> None:
+    """Only a fit can go back."""
     if y.index[-1] < known.index[-1]:
         raise ValueError(
             f"y ends at {y.index[-1]}, before the last observation that the forecaster knows "
             f"({known.index[-1]}), and update_params=False cannot go back: use update_params=True, or "
             "fit."
         )
-    seen = known.index.intersection(y.index)
-    if not np.allclose(y[seen], known[seen], rtol=1e-9, atol=0.0, equal_nan=True):
+
+
+def _goes_over_gap(y: pd.Series, known: pd.Series) -> bool:
+    """Whether missing values stand before or among the new ones, so that only a fit goes on; says so."""
+    in_gap = y[y.index > known.index[-1]].isna().any()
+    after_gap = np.isnan(known.iloc[-1]) and y[y.index > known.last_valid_index()].notna().any()
+    if not (in_gap or after_gap):
+        return False
+    warnings.warn(
+        "y has missing values among the new ones or right before them, over which update_params=False cannot "
+        "go on: the forecaster is fitted anew to all values so far, as with update_params=True.",
+        UserWarning,
+        stacklevel=4,
+    )
+    return True
+
+
+def _check_seen(y: pd.Series, known: pd.Series) -> None:
+    """What the forecaster has seen stays as it is unless it is fitted anew; a gap was never seen."""
+    seen = known.dropna().index.intersection(y.index)
+    if not np.allclose(y[seen], known[seen], rtol=1e-9, atol=0.0):
         warnings.warn(
             "y changes values that the forecaster has seen; update_params=False keeps the old ones. Use "
             "update_params=True, which fits anew.",

@@ -85,6 +85,23 @@ def test_sliding_windows():
     np.testing.assert_allclose(scores["test_MeanAbsoluteError"], errors(forecasts), rtol=1e-12)
 
 
+def test_evaluate_that_keeps_the_forest_goes_on_over_missing_values():
+    y = Y.where(~np.isin(np.arange(len(Y)), [64, 70]))
+    with pytest.warns(UserWarning, match=r"missing values.*fitted anew"):
+        scores = evaluate(
+            SktimeARSieveForecaster(**SMALL, missing="segment"),
+            cv=CV,
+            y=y,
+            strategy="no-update_params",
+            scoring=MeanAbsoluteError(),
+            error_score="raise",
+        )
+    own = ARSieveForecaster(**SMALL, missing="segment")
+    forecasts = [own.fit(y[:s]).predict(3) for s in STARTS[:3]]
+    forecasts.append(own.update(y[72:78]).predict(3))
+    np.testing.assert_allclose(scores["test_MeanAbsoluteError"], errors(forecasts), rtol=1e-12)
+
+
 def test_probabilistic_scores():
     scores = evaluate(
         SktimeARSieveForecaster(**SMALL, n_paths=200),

@@ -245,9 +245,9 @@ class TestColumns:
 class TestUpdate:
     y = series()
 
-    def fitted(self, remember: bool, **options) -> SktimeARSieveForecaster:
+    def fitted(self, remember: bool, y: pd.Series = y, **options) -> SktimeARSieveForecaster:
         forecaster = SktimeARSieveForecaster(**SMALL, **options).set_config(remember_data=remember)
-        return forecaster.fit(self.y[:60], fh=HOLES)
+        return forecaster.fit(y[:60], fh=HOLES)
 
     def test_with_new_parameters_is_a_fit_to_all(self, remember):
         forecaster = self.fitted(remember).update(self.y[60:66]).update(self.y[66:70])
@@ -294,15 +294,56 @@ class TestUpdate:
         with pytest.raises(ValueError, match=message):
             self.fitted(remember).update(self.y[62:66], update_params=update_params)
 
-    def test_after_missing_values_only_a_fit_goes_on(self, remember):
+    @pytest.mark.parametrize(
+        ("missing", "then"),
+        [
+            ([58, 59], slice(60, 66)),
+            ([61, 63], slice(60, 66)),
+            ([64, 65], slice(50, 66)),
+            ([59, 60], slice(60, 66)),
+        ],
+        ids=["before", "among", "at the end", "across"],
+    )
+    def test_over_missing_values_only_a_fit_goes_on(self, remember, missing, then):
         y = self.y.copy()
-        y.iloc[58:60] = np.nan
-        forecaster = SktimeARSieveForecaster(**SMALL, missing="segment").set_config(remember_data=remember)
-        forecaster.fit(y[:60], fh=HOLES).update(y[60:66])
+        y.iloc[missing] = np.nan
         own = ARSieveForecaster(**SMALL, missing="segment").fit(y[:66])
+        expected = at(own.predict(12))
+        for update_params in (True, False):
+            forecaster = self.fitted(remember, missing="segment", y=y)
+            with warnings.catch_warnings(record=True) as caught:
+                warnings.simplefilter("always")
+                forecaster.update(y[then], update_params=update_params)
+            told = ["fitted anew" in str(w.message) for w in caught if "missing values" in str(w.message)]
+            assert told == ([] if update_params else [True])
+            assert (forecaster.predict() == expected).all()
+
+    def test_values_that_became_known(self, remember):
+        with_gap = self.y.where(~np.isin(np.arange(N), [30, 58, 59]))
+        forecaster = self.fitted(remember, missing="segment", y=with_gap)
+        with pytest.warns(UserWarning, match="missing values.*fitted anew") as caught:
+            forecaster.update(self.y[58:60], update_params=False)  # no new label at all
+        assert not [w for w in caught if "keeps the old ones" in str(w.message)]
+        own = ARSieveForecaster(**SMALL, missing="segment").fit(self.y.where(np.arange(N) != 30)[:60])
         assert (forecaster.predict() == at(own.predict(12))).all()
-        with pytest.raises(ValueError, match="fit the whole series anew"):
-            forecaster.fit(y[:60]).update(y[60:66], update_params=False)
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", UserWarning)
+            forecaster.update(self.y[20:64], update_params=False)  # the forest is kept: the old gap stays one
+        assert (forecaster.predict() == at(own.update(self.y[60:64]).predict(12))).all()
+
+    def test_a_value_that_is_missing_now_is_a_change(self, remember):
+        forecaster = self.fitted(remember, missing="segment")
+        with pytest.warns(UserWarning, match="keeps the old ones"):
+            forecaster.update(self.y[50:64].where(np.arange(14) != 3), update_params=False)
+
+    def test_missing_values_that_stay_change_nothing(self, remember):
+        y = self.y.where(np.arange(N) < 58)
+        forecaster = self.fitted(remember, missing="segment", y=y)
+        before = forecaster.predict()
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", UserWarning)
+            forecaster.update(y[40:60], update_params=False)
+        assert (forecaster.predict() == before).all()
 
 
 def test_panels_are_forecast_series_by_series():
