@@ -7,9 +7,11 @@ from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.special import bdtr
 
 __all__ = ["ColumnMatch", "Runs", "agree_on_seams", "row_numbers"]
 
+_RARE = 1e-3  # probability below which ties are not believed to be chance
 _NO_ROWS = np.empty(0, dtype=np.intp)
 
 
@@ -57,26 +59,22 @@ class Runs:
         return self.inside(np.flatnonzero(x[lag:] != y[: len(y) - lag]) + lag, lag)
 
 
-def _cover(matches: Sequence[ColumnMatch], limit: float = np.inf) -> NDArray[np.intp]:
-    """First rows of new segments, as few as needed: a seam at r excuses rows r to r + lag - 1."""
-    seams = np.empty(0, dtype=np.intp)
-    for match in sorted(matches, key=lambda m: m.lag):
-        rows = _uncovered(match, seams)
-        new: list[int] = []
-        while len(rows) and len(seams) + len(new) <= limit:
-            new.append(int(rows[0]))
-            rows = rows[np.searchsorted(rows, rows[0] + match.lag) :]
-        seams = np.union1d(seams, np.array(new, dtype=np.intp))
-    return seams
+def _cover(matches: Sequence[ColumnMatch], n: int, limit: float) -> NDArray[np.intp]:
+    """First rows of new segments, as few as possible: a seam at r excuses rows r to r + lag - 1.
 
-
-def _uncovered(match: ColumnMatch, seams: NDArray[np.intp]) -> NDArray[np.intp]:
-    """Differing rows that no seam excuses."""
-    rows = match.differing
-    if not len(seams) or not len(rows):
-        return rows
-    before = np.searchsorted(seams, rows, side="right") - 1
-    return rows[(before < 0) | (rows >= seams[before] + match.lag)]
+    Which lag differs first says nothing, because values may tie: the lags are looked at together.
+    """
+    shortest = np.full(n, n, dtype=np.intp)
+    for match in matches:
+        shortest[match.differing] = np.minimum(shortest[match.differing], match.lag)
+    rows = np.flatnonzero(shortest < n)
+    seams: list[int] = []
+    for row, earliest in zip(rows.tolist(), (rows - shortest[rows] + 1).tolist(), strict=True):
+        if not seams or seams[-1] < earliest:
+            seams.append(row)
+            if len(seams) > limit:
+                break
+    return np.array(seams, dtype=np.intp)
 
 
 def _cells(match: ColumnMatch, seams: NDArray[np.intp], runs: Runs) -> int:
@@ -100,14 +98,39 @@ def _worst(matches: Sequence[ColumnMatch], seams: NDArray[np.intp], runs: Runs) 
     return matches[max(range(len(matches)), key=burden.__getitem__)]
 
 
+def _ties_explain(
+    matches: Sequence[ColumnMatch], seams: NDArray[np.intp], runs: Runs, same_value: float
+) -> bool:
+    """Whether chance ties may be all that keeps rows after the seams from differing.
+
+    A value before a segment shows in the column of every lag that reaches it, and takes the place of the same
+    value of the series before: if these two tie, no column differs there, otherwise all of them.
+    """
+    bounds = np.union1d(runs.bounds, seams)
+    within = row_numbers(bounds)
+    segment = np.repeat(np.arange(len(bounds) - 1), np.diff(bounds))
+
+    def places(rows: NDArray[np.intp], lag: int) -> NDArray[np.intp]:
+        return segment[rows] * len(within) + rows - lag
+
+    compared = [places(np.flatnonzero((within < m.lag) & (runs.within >= m.lag)), m.lag) for m in matches]
+    differing = np.concatenate([places(m.differing, m.lag) for m in matches])
+    values, n_columns = np.unique(np.concatenate(compared), return_counts=True)
+    differs = np.isin(values, differing)
+    if len(differing) < n_columns[differs].sum():
+        return False
+    return bool(bdtr(np.count_nonzero(differs), len(values), 1.0 - same_value) >= _RARE)
+
+
 def agree_on_seams(
     matches: Sequence[ColumnMatch], runs: Runs, same_value: float
 ) -> tuple[list[ColumnMatch], NDArray[np.intp]]:
     """The matches that one set of seams explains, and these seams.
 
     Between two series every lag column differs in all of its `lag` rows after the seam, but for ties
-    (probability `same_value`). Mismatches that the other columns do not share are therefore no seam: their
-    column is dropped. One column alone of lag 1 could explain anything by seams, so it may have few only.
+    (probability `same_value`), after which few rows may be left to differ. Mismatches that the other columns
+    do not share are therefore no seam: their column is dropped. One column alone of lag 1 could explain
+    anything by seams, so it may have few only.
     The bounds of known runs are not among the seams.
     """
     n = len(runs.within)
@@ -117,15 +140,18 @@ def agree_on_seams(
             kept = kept[1:]  # the smallest lag must show the runs
         believed = len({m.lag for m in kept}) > 1 or all(m.trusted for m in kept)
         limit = n / 3 if believed else n / 8
-        seams = _cover(kept, limit)
-        expected = (1.0 - same_value) * np.array([_cells(m, seams, runs) for m in kept], dtype=np.float64)
+        seams = _cover(kept, n, limit)
+        cells = np.array([_cells(m, seams, runs) for m in kept], dtype=np.float64)
+        expected = (1.0 - same_value) * cells
         differing = np.array([len(m.differing) for m in kept])
         telling = expected >= 4.0
-        if np.any(telling & (differing == 0)):  # a column runs on over the alleged seams
+        runs_on = telling & (differing == 0) & (same_value**cells < _RARE)
+        if np.any(runs_on):  # over the alleged seams
             kept = [m for m in kept if not len(m.differing)]
             continue
         agreed = np.all(differing[telling] >= 0.4 * expected[telling])
-        if len(seams) <= limit and agreed and differing.sum() >= 0.6 * expected.sum():
+        agreed = agreed and differing.sum() >= 0.6 * expected.sum()
+        if len(seams) <= limit and (agreed or _ties_explain(kept, seams, runs, same_value)):
             return kept, seams
         worst = _worst(kept, seams, runs)
         kept = [m for m in kept if m is not worst]

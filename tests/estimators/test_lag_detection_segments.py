@@ -42,6 +42,104 @@ def test_stacked_counts_with_ties(rng):
     np.testing.assert_allclose(found.rebuild(found.series, X), X)
 
 
+def poisson(mean):
+    return lambda rng, n: rng.poisson(mean, n).astype(float)
+
+
+def walk(rng, n):
+    return np.trunc(rng.normal(size=n).cumsum())
+
+
+def seams_that_show(series, span):
+    """Seams at which some value before the first target is not the one that stood there in the series before.
+
+    Where all of them tie, X and y are to the last bit those of one longer series.
+    """
+    starts = np.cumsum([len(s) - span for s in series])[:-1]
+    pairs = zip(series[:-1], series[1:], starts, strict=True)
+    return [start for before, after, start in pairs if np.any(before[-span:] != after[:span])]
+
+
+@pytest.mark.parametrize("names", [True, False])
+@pytest.mark.parametrize("span", [1, 2, 3, 7])
+@pytest.mark.parametrize("draw", [walk, poisson(0.3), poisson(5), poisson(100)])
+def test_ties_at_a_seam_lose_neither_lags_nor_the_seam(draw, span, names):
+    """With all lags up to the largest, every seam that leaves any trace is found at its row."""
+    lags = range(1, span + 1)
+    for seed in range(12):
+        rng = np.random.default_rng(seed)
+        series = [draw(rng, 100) for _ in range(2 + seed % 3)]
+        X, y = stack([embed(s, lags) for s in series])
+        found = detect_lags(X, y, [f"lag_{k}" for k in lags] if names else None)
+        assert found.lags == tuple(lags)
+        assert found.segments.tolist() == [0, *seams_that_show(series, span), len(y)]
+        assert found.warnings == ()
+        said = detect_lags(X, y, lags=lags)
+        np.testing.assert_array_equal(said.segments, found.segments)
+
+
+@pytest.mark.parametrize("lags", [[3, 7], [1, 2, 7], [2, 12]])
+@pytest.mark.parametrize("draw", [walk, poisson(0.5), poisson(5)])
+def test_ties_never_make_two_seams_of_one(draw, lags):
+    """Lags far apart may leave the row of a seam open, by less than the largest of them."""
+    for seed in range(12):
+        rng = np.random.default_rng(seed)
+        series = [draw(rng, 100) for _ in range(3)]
+        X, y = stack([embed(s, lags) for s in series])
+        found = detect_lags(X, y)
+        assert found.lags == tuple(lags)
+        seams = seams_that_show(series, max(lags))
+        assert len(found.segments) == len(seams) + 2
+        off = found.segments[1:-1] - seams
+        assert np.all((off >= 0) & (off < max(lags)))
+        np.testing.assert_array_equal(found.rebuild(found.series, X), X)
+        assert found.warnings == ()
+
+
+def test_wrong_values_are_no_seams_even_among_ties():
+    """A lag that differs here and there while the others run on: ties are no excuse for that."""
+    for seed in range(12):
+        rng = np.random.default_rng(seed)
+        X, y = embed(rng.poisson(5, 200).astype(float), [1, 2, 3])
+        for column in range(3):
+            wrong = X.copy()
+            wrong[rng.choice(np.arange(3, len(y)), 12, replace=False), column] += 1.0
+            found = detect_lags(wrong, y)
+            assert found.lags[column] is None
+            np.testing.assert_array_equal(found.segments, [0, len(y)])
+
+
+@pytest.mark.parametrize(("mean", "column", "span"), [(0.5, 0, 7), (0.5, 3, 7), (5, 6, 7), (100, 3, 4)])
+def test_one_wrong_value_is_no_seam_even_among_ties(mean, column, span):
+    """Of a seam longer lags would tell, too, and with values that tie rarely many of them would."""
+    for seed in range(12):
+        rng = np.random.default_rng(seed)
+        X, y = embed(rng.poisson(mean, 200).astype(float), range(1, span + 1))
+        X[100, column] += 1.0
+        found = detect_lags(X, y)
+        assert [c for c, lag in enumerate(found.lags) if lag is None] == [column]
+        np.testing.assert_array_equal(found.segments, [0, len(y)])
+
+
+def test_a_lag_that_ties_at_every_seam():
+    """Shops where nothing was sold on the last day, nor on the day before the first."""
+    for seed in range(12):
+        rng = np.random.default_rng(seed)
+        series = [rng.poisson(0.1, 40).astype(float) for _ in range(140)]
+        for s in series:
+            s[[1, -1]] = 0.0
+        X, y = stack([embed(s, [1, 2]) for s in series])
+        found = detect_lags(X, y)
+        assert found.lags == (1, 2)
+        np.testing.assert_array_equal(found.segments, [0, *seams_that_show(series, 2), len(y)])
+
+
+def test_a_series_of_as_few_rows_as_the_smallest_lag(rng):
+    series = [ar1(rng, n + 3) for n in (60, 2, 60)]
+    X, y = stack([embed(s, [2, 3]) for s in series])
+    np.testing.assert_array_equal(detect_lags(X, y).segments, [0, 60, 62, 122])
+
+
 def test_stacked_series_shorter_than_a_lag(rng):
     series = [ar1(rng, 9) for _ in range(30)]
     lags = [1, 2, 3]
