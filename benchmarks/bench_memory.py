@@ -1,8 +1,8 @@
 """Peak memory of a large fit above that of the interpreter with the same imports and kernels.
 
 ``python -m benchmarks.bench_memory``: T = 10,000, p = 20. Claims: 500 trees take less than 200 MB above a
-small fit; what they take beyond the forest itself does not depend on their number; 24 bytes a node are kept,
-and a few a tree. Each figure is the peak resident size of a process of its own.
+small fit; what they take beyond the forest itself does not depend on their number; 22 bytes a node are kept,
+and 8 a tree. Each figure is the peak resident size of a process of its own.
 """
 
 from __future__ import annotations

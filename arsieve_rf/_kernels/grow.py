@@ -14,16 +14,16 @@ __all__ = ["grow_on_rows", "grow_on_series", "lay_out", "leaves_to_units", "reci
 @kernel
 def grow_on_rows(
     values, orders, targets, weights, keys, max_depth, min_split, min_leaf, max_features,
-    center, scale, left, feature, threshold, n_samples, impurity, n_nodes, importances,
+    center, scale, left, feature, threshold, n_samples, impurity, n_nodes,
 ):  # fmt: skip
     """Grow a chunk of trees on weighted rows of one fixed feature matrix.
 
     Parameters: ``values`` float32 (p * n,), one column after another; ``orders`` uint32 (p, n), stable order
     of each column; ``targets`` float64 (n,); ``weights`` int32 (n_trees, n); ``keys`` uint64
-    (n_trees,). Results: node arrays (n_trees * capacity,) filled without gaps, ``n_nodes`` int64 (n_trees,),
-    ``importances`` float64 (n_trees, p). Sums are taken of ``(target - center) / scale``, ``scale`` a power
-    of two, so that squares neither overflow nor lose the digits that a large mean would take; impurities and
-    importances stay in these units, leaf values do not.
+    (n_trees,). Results: node arrays (n_trees * capacity,) filled without gaps, ``n_nodes`` int64 (n_trees,).
+    Sums are taken of ``(target - center) / scale``, ``scale`` a power of two, so that squares neither
+    overflow nor lose the digits that a large mean would take; impurities stay in these units, leaf values
+    do not.
     """
     n_trees, n = weights.shape
     p = len(orders)
@@ -66,7 +66,6 @@ def grow_on_rows(
             np.uint64(max_depth), np.uint64(min_split), np.uint64(min_leaf), max_features, keys[tree],
             is_left, candidates, active, stack, stack_mean,
             left[used:], feature[used:], threshold[used:], n_samples[used:], impurity[used:],
-            importances[tree],
         )  # fmt: skip
         leaves_to_units(left, threshold, used, grown, center, scale)
         n_nodes[tree] = grown
@@ -78,12 +77,11 @@ def grow_on_rows(
 def _grow_exactly(
     lists, stride, n_root, values, offsets, original, targets, sums, weights, weighted, reciprocals,
     max_depth, min_split, min_leaf, max_features, state, is_left, candidates, active, stack, stack_mean,
-    left, feature, threshold, n_samples, impurity, importances,
+    left, feature, threshold, n_samples, impurity,
 ):  # fmt: skip
     """Grow one tree from lists of all rows; returns the number of its nodes."""
     for f in range(len(offsets)):
         candidates[f] = f
-        importances[f] = 0.0
     zero, top = np.uint64(0), 0
     count, mean, splits = add_child(
         0, lists, zero, n_root, zero, targets, sums, weights, weighted, is_left, np.uint8(1),
@@ -94,7 +92,7 @@ def _grow_exactly(
     return grow_nodes(
         lists, stride, values, offsets, original, targets, sums, weights, weighted, reciprocals,
         max_depth, min_split, min_leaf, max_features, state, is_left, candidates, active, stack, stack_mean,
-        top, 1, left, feature, threshold, n_samples, impurity, importances,
+        top, 1, left, feature, threshold, n_samples, impurity,
     )  # fmt: skip
 
 
@@ -118,7 +116,7 @@ def leaves_to_units(left, threshold, first, count, center, scale):
 def grow_on_series(
     series, lags, slots, linear, max_lag, valid, fixed_values, fixed_orders, keys,
     max_depth, min_split, min_leaf, max_features, center, scale,
-    left, feature, threshold, n_samples, impurity, n_nodes, importances,
+    left, feature, threshold, n_samples, impurity, n_nodes,
 ):  # fmt: skip
     """Grow a chunk of trees, each on the lag matrix of its own series.
 
@@ -175,7 +173,6 @@ def grow_on_series(
             np.uint64(max_depth), np.uint64(min_split), np.uint64(min_leaf), max_features, keys[tree],
             is_left, candidates, active, stack, stack_mean,
             left[used:], feature[used:], threshold[used:], n_samples[used:], impurity[used:],
-            importances[tree],
         )  # fmt: skip
         leaves_to_units(left, threshold, used, grown, center, scale)
         n_nodes[tree] = grown

@@ -99,7 +99,7 @@ def _share_out(order, shift, room, n_groups, base):
 def grow_on_series_binned(
     series, lags, slots, linear, max_lag, valid, fixed_values, fixed_orders, fixed_codes, fixed_edges,
     smallest, keys, max_depth, min_split, min_leaf, max_features, center, scale,
-    left, feature, threshold, n_samples, impurity, n_nodes, importances,
+    left, feature, threshold, n_samples, impurity, n_nodes,
 ):  # fmt: skip
     """As :func:`~.grow.grow_on_series`, with nodes of more than ``smallest`` rows split at borders of bins.
 
@@ -150,7 +150,6 @@ def grow_on_series_binned(
             room.is_left, room.scratch, room.candidates, room.histograms,
             room.large, room.large_mean, room.stack, room.stack_mean,
             left[used:], feature[used:], threshold[used:], n_samples[used:], impurity[used:],
-            importances[tree],
         )  # fmt: skip
         _group(room, n_root, top, scaled, scaled, room.weights, False)
         for j in range(p):
@@ -167,7 +166,6 @@ def grow_on_series_binned(
             deepest, fewest, leaf, max_features, state,
             room.is_left, room.candidates, room.active, room.stack, room.stack_mean, top, grown,
             left[used:], feature[used:], threshold[used:], n_samples[used:], impurity[used:],
-            importances[tree],
         )  # fmt: skip
         leaves_to_units(left, threshold, used, grown, center, scale)
         n_nodes[tree] = grown
@@ -178,7 +176,7 @@ def grow_on_series_binned(
 @kernel
 def grow_on_rows_binned(
     values, orders, codes, edges, targets, weights, smallest, keys, max_depth, min_split, min_leaf,
-    max_features, center, scale, left, feature, threshold, n_samples, impurity, n_nodes, importances,
+    max_features, center, scale, left, feature, threshold, n_samples, impurity, n_nodes,
 ):  # fmt: skip
     """As :func:`~.grow.grow_on_rows`, with nodes of more than ``smallest`` rows split at borders of bins.
 
@@ -217,7 +215,6 @@ def grow_on_rows_binned(
             room.is_left, room.scratch, room.candidates, room.histograms,
             room.large, room.large_mean, room.stack, room.stack_mean,
             left[used:], feature[used:], threshold[used:], n_samples[used:], impurity[used:],
-            importances[tree],
         )  # fmt: skip
         _group(room, n_root, top, scaled, sums, weight, True)
         for j in range(p):
@@ -228,7 +225,6 @@ def grow_on_rows_binned(
             deepest, fewest, leaf, max_features, state,
             room.is_left, room.candidates, room.active, room.stack, room.stack_mean, top, grown,
             left[used:], feature[used:], threshold[used:], n_samples[used:], impurity[used:],
-            importances[tree],
         )  # fmt: skip
         leaves_to_units(left, threshold, used, grown, center, scale)
         n_nodes[tree] = grown

@@ -67,7 +67,7 @@ def _best_border(histogram, p, count, mean, min_leaf, max_features, candidates, 
         if gain >= 0.0:
             break
         want = drawn + 1
-    return gain, (candidates[best] if gain >= 0.0 else -1), at, state
+    return (candidates[best] if gain >= 0.0 else -1), at, state
 
 
 @kernel
@@ -75,7 +75,7 @@ def grow_top(
     rows, n_root, codes, offsets, books, edges, targets, sums, weights, weighted, pairs, smallest,
     max_depth, min_split, min_leaf, max_features, state, is_left, scratch, candidates, histograms,
     large, large_mean, stack, stack_mean,
-    left, feature, threshold, n_samples, impurity, importances,
+    left, feature, threshold, n_samples, impurity,
 ):  # fmt: skip
     """Split nodes of more than ``smallest`` rows; returns (number of nodes, height of ``stack``, state).
 
@@ -88,7 +88,6 @@ def grow_top(
     one, zero = np.uint64(1), np.uint64(0)
     for f in range(p):
         candidates[f] = f
-        importances[f] = 0.0
     free = np.empty(len(histograms), np.uint64)
     for k in range(len(histograms)):
         free[k] = np.uint64(len(histograms) - 1 - k)
@@ -112,7 +111,7 @@ def grow_top(
         n_large -= 1
         node, start, end = large[n_large, NODE], large[n_large, START], large[n_large, END]
         depth, count, slot = large[n_large, DEPTH] + one, large[n_large, COUNT], large[n_large, SLOT]
-        gain, f, at, state = _best_border(
+        f, at, state = _best_border(
             histograms[slot], p, np.float64(count), large_mean[n_large], np.float64(min_leaf), max_features,
             candidates, state,
         )  # fmt: skip
@@ -123,7 +122,6 @@ def grow_top(
         left[node] = n_nodes
         feature[node] = f
         threshold[node] = edges[books[f], at]
-        importances[f] += gain
         middle = _part_rows(rows, start, end, codes, offsets[f], np.uint8(at), scratch)
         for side in range(2):
             begins[side], ends[side] = (start, middle) if side == 0 else (middle, end)

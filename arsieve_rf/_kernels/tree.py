@@ -141,14 +141,14 @@ def _best_split(
         if gain >= 0.0:
             break
         want = drawn + 1
-    return gain, (np.int64(active[best]) if gain >= 0.0 else -1), at, state
+    return (np.int64(active[best]) if gain >= 0.0 else -1), at, state
 
 
 @kernel
 def grow_nodes(
     lists, stride, values, offsets, original, targets, sums, weights, weighted, reciprocals,
     max_depth, min_split, min_leaf, max_features, state, is_left, candidates, active, stack, stack_mean, top,
-    n_nodes, left, feature, threshold, n_samples, impurity, importances,
+    n_nodes, left, feature, threshold, n_samples, impurity,
 ):  # fmt: skip
     """Split the ``top`` nodes on the stack, and what comes of them, depth first; returns how many nodes are.
 
@@ -164,7 +164,7 @@ def grow_nodes(
         node, start, end = stack[top, NODE], stack[top, START], stack[top, END]
         depth, count, buffer = stack[top, DEPTH] + one, stack[top, COUNT], stack[top, BUFFER]
         base = buffer * size
-        gain, f, at, state = _best_split(
+        f, at, state = _best_split(
             lists, base, stride, p, values, offsets, original, targets, sums, weights, weighted, start, end,
             count, stack_mean[top], reciprocals, shares, min_leaf, max_features, candidates, active, state,
         )  # fmt: skip
@@ -178,7 +178,6 @@ def grow_nodes(
         left[node] = n_nodes
         feature[node] = f
         threshold[node] = low / 2.0 + high / 2.0
-        importances[f] += gain
         before = top
         for side in range(2):
             begin, stop = (start, middle) if side == 0 else (middle, end)

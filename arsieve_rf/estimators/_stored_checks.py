@@ -83,14 +83,12 @@ def baseline(b: Baseline) -> None:
 
 def forest(f: Forest) -> None:
     """Trees whose children come after their parents, so that every descent ends at a leaf of its tree."""
-    _arrays(f, 1, left=np.int32, feature=np.int32, threshold=np.float64, n_samples=np.int32)
-    _arrays(f, 1, impurity=np.float32, roots=np.int64)
-    _arrays(f, 2, importances=np.float64)
     _need(isinstance(f.columns, Columns), "Forest.columns")
+    _arrays(f, 1, left=np.int32, feature=f.columns.number_dtype, threshold=np.float64, n_samples=np.int32)
+    _arrays(f, 1, impurity=np.float32, roots=np.int64)
     n_nodes, p = len(f.left), len(f.columns.lags)
     for name in ("feature", "threshold", "n_samples", "impurity"):
         _need(len(getattr(f, name)) == n_nodes, f"Forest.{name}")
-    _need(f.importances.shape == (len(f), p), "Forest.importances")
     sizes = np.diff(f.roots, append=n_nodes)
     _need(len(f) >= 1 and f.roots[0] == 0 and (sizes >= 1).all(), "Forest.roots")
     inner = f.left >= 0

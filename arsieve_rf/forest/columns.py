@@ -34,6 +34,11 @@ class Columns:
     fixed: NDArray[np.int64]
     max_lag: int
 
+    @property
+    def number_dtype(self) -> type[np.signedinteger]:
+        """Type of the numbers of these columns in the nodes of trees: int16 as far as it reaches."""
+        return np.int16 if len(self.lags) < 2**15 else np.int32
+
     @classmethod
     def of(cls, lags: list[int | None], linear: dict[int, NDArray[np.float64]] | None = None) -> Columns:
         """Lay out columns: a lag or None for each, and intercept and weights for some of the Nones."""

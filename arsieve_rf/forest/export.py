@@ -7,6 +7,7 @@ our arrays it predicts the same, and every tool that reads scikit-learn forests 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any, overload
 
 import numpy as np
@@ -81,6 +82,20 @@ def to_tree(tree: Tree, n_features: int, scale: float, parameters: dict[str, Any
     return estimator
 
 
+def _stumps(forest: Forest) -> Forest:
+    """Trees of one node, whose value is 0."""
+    tops, n = forest.roots, len(forest)
+    return replace(
+        forest,
+        left=np.full(n, -1, np.int32),
+        feature=forest.feature[tops],
+        threshold=np.zeros(n),
+        n_samples=forest.n_samples[tops],
+        impurity=np.zeros(n, np.float32),
+        roots=np.arange(n),
+    )
+
+
 class LazyTrees(Sequence):
     """The trees of a forest as ``DecisionTreeRegressor`` objects, each made when it is asked for."""
 
@@ -100,7 +115,7 @@ class LazyTrees(Sequence):
             return [self[i] for i in range(*index.indices(len(self)))]
         b = range(len(self))[index]
         forest = self._forest
-        n_features = forest.importances.shape[1]
+        n_features = len(forest.columns.lags)
         return to_tree(forest.tree(b), n_features, forest.scale, self._parameters | {"random_state": b})
 
     def __repr__(self) -> str:
@@ -111,8 +126,11 @@ def to_random_forest(forest: Forest, parameters: dict[str, Any], feature_names: 
     """A fitted ``RandomForestRegressor`` whose trees are the forest's."""
     from sklearn.ensemble import RandomForestRegressor
 
-    trees = LazyTrees(forest, parameters)
-    n_features = forest.importances.shape[1]
+    # of trees that a mixture gives no weight; scikit-learn divides the importances of all that have splits
+    # by their sum
+    worthless = not forest.threshold[forest.left < 0].any()
+    trees = LazyTrees(_stumps(forest) if worthless else forest, parameters)
+    n_features = len(forest.columns.lags)
     out = RandomForestRegressor(n_estimators=1, **parameters)
     out.fit(np.zeros((2, n_features)), np.zeros(2))
     out.set_params(n_estimators=len(forest))
@@ -128,7 +146,7 @@ def to_stack(forest: Forest, parameters: dict[str, Any], feature_names: NDArray 
     from sklearn.linear_model import LinearRegression
 
     assert forest.baseline is not None
-    rows, targets = np.zeros((2, forest.importances.shape[1])), np.zeros(2)
+    rows, targets = np.zeros((2, len(forest.columns.lags))), np.zeros(2)
     linear = LinearRegression().fit(rows, targets)
     linear.coef_, linear.intercept_ = forest.baseline.weights.copy(), float(forest.baseline.intercept)
     trees = to_random_forest(forest, parameters, None)

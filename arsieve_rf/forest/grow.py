@@ -27,13 +27,6 @@ _CHUNKS_A_WORKER = 16
 _CELLS_WORTH_THREADS = 400_000
 _CELLS_WORTH_A_CHUNK = 50_000
 _ROOM = 1.1  # for the nodes of all trees, in terms of what those so far would lead to
-_NODE_FIELDS = {
-    "left": np.int32,
-    "feature": np.int32,
-    "threshold": np.float64,
-    "n_samples": np.int32,
-    "impurity": np.float32,
-}
 
 
 def grow_forest(
@@ -60,13 +53,10 @@ def grow_forest(
     tasks = [(training, bins, sampler, limits, seed, first + start, count) for start, count in chunks]
     parts = map_chunks(_grow_chunk, tasks, n_jobs)
     sizes = [count for _, count in chunks]
-    nodes, n_nodes, importances = _join(
-        progress(parts, sizes, label="growing trees", verbose=verbose), n_trees
-    )
+    nodes, n_nodes = _join(progress(parts, sizes, label="growing trees", verbose=verbose), n_trees)
     return Forest(
         **nodes,
         roots=np.concatenate([[0], np.cumsum(n_nodes)[:-1]]).astype(np.int64),
-        importances=importances,
         columns=training.columns,
         scale=training.scale,
     )
@@ -84,19 +74,17 @@ def _chunks(training: TrainingSet, n_trees: int, n_jobs: int | None) -> list[tup
     return [(first, min(size, n_trees - first)) for first in range(0, n_trees, size)]
 
 
-def _join(
-    parts: Iterable[dict[str, NDArray]], n_trees: int
-) -> tuple[dict[str, Any], NDArray[np.int64], NDArray[np.float64]]:
-    """Nodes of all chunks one after another, numbers of nodes, importances.
+def _join(parts: Iterable[dict[str, NDArray]], n_trees: int) -> tuple[dict[str, Any], NDArray[np.int64]]:
+    """Nodes of all chunks one after another, and how many each tree has.
 
     A chunk is copied as it comes and forgotten: no more than one of them lies beside the forest.
     """
     nodes: dict[str, Any] = {}
-    by_tree: list[tuple[NDArray, NDArray]] = []
+    by_tree: list[NDArray] = []
     used = trees = room = 0
     for part in parts:
-        by_tree.append((part.pop("n_nodes"), part.pop("importances")))
-        trees += len(by_tree[-1][0])
+        by_tree.append(part.pop("n_nodes"))
+        trees += len(by_tree[-1])
         end = used + len(part["left"])
         if end > room:
             room = max(end, int(_ROOM * end * n_trees / trees))
@@ -110,8 +98,7 @@ def _join(
         used = end
     for array in nodes.values():
         array.resize(used, refcheck=False)
-    n_nodes, importances = (np.concatenate(arrays) for arrays in zip(*by_tree))
-    return nodes, n_nodes, importances
+    return nodes, np.concatenate(by_tree)
 
 
 def _grow_chunk(
@@ -133,9 +120,14 @@ def _grow_chunk(
         kernel, data = _on_series(training, bins, draws)
     # untouched pages of the capacity cost no memory
     capacity = count * limits.max_nodes(most)
-    nodes = {name: np.empty(capacity, dtype) for name, dtype in _NODE_FIELDS.items()}
+    nodes = {
+        "left": np.empty(capacity, np.int32),
+        "feature": np.empty(capacity, training.columns.number_dtype),
+        "threshold": np.empty(capacity),
+        "n_samples": np.empty(capacity, np.int32),
+        "impurity": np.empty(capacity, np.float32),
+    }
     n_nodes = np.empty(count, np.int64)
-    importances = np.empty((count, training.X.shape[1]))
     used = kernel(
         *data,
         keys,
@@ -147,10 +139,9 @@ def _grow_chunk(
         training.scale,
         *nodes.values(),
         n_nodes,
-        importances,
     )
     grown = {name: array[:used] for name, array in nodes.items()}
-    return grown | {"n_nodes": n_nodes, "importances": importances}
+    return grown | {"n_nodes": n_nodes}
 
 
 def _on_rows(training: TrainingSet, bins: Bins | None, weights: NDArray) -> tuple[Any, tuple[Any, ...]]:

@@ -161,7 +161,7 @@ def _reached(forest: Forest, rows: NDArray[np.float32]) -> NDArray[np.uint8]:
     return reached
 
 
-_Trees = tuple[NDArray[np.int64], NDArray[np.int32], NDArray[np.int32], NDArray[np.float64]]
+_Trees = tuple[NDArray[np.int64], NDArray[np.int32], NDArray[np.signedinteger], NDArray[np.float64]]
 
 
 def _observed_members(

@@ -15,7 +15,7 @@ from .forest import Forest
 
 __all__ = ["join", "mix", "on_all_columns"]
 
-_JOINED = ("left", "feature", "threshold", "n_samples", "impurity", "importances")
+_JOINED = ("left", "feature", "threshold", "n_samples", "impurity")
 
 
 def join(forests: Sequence[Forest], **changed: Any) -> Forest:
@@ -40,21 +40,13 @@ def mix(forests: Sequence[Forest], weights: Sequence[float], baseline: Baseline 
     scale = max(forest.scale for forest in forests)
     factors = [w * total / len(f) for f, w in zip(forests, weights, strict=True)]
     squares = [(a * (f.scale / scale)) ** 2 for f, a in zip(forests, factors)]
-    # one field at a time, since large forests lie in memory already: leaf values multiplied, impurities and
-    # importances in units of scale**2
+    # one field at a time, since large forests lie in memory already: leaf values multiplied, impurities
+    # in units of scale**2
     threshold = np.concatenate(
         [np.where(f.left < 0, f.threshold * a, f.threshold) for f, a in zip(forests, factors)]
     )
     impurity = np.concatenate([(f.impurity * s).astype(np.float32) for f, s in zip(forests, squares)])
-    importances = np.concatenate([f.importances * s for f, s in zip(forests, squares)])
-    return join(
-        forests,
-        threshold=threshold,
-        impurity=impurity,
-        importances=importances,
-        scale=scale,
-        baseline=baseline,
-    )
+    return join(forests, threshold=threshold, impurity=impurity, scale=scale, baseline=baseline)
 
 
 def on_all_columns(forest: Forest, subset: NDArray[np.int64], columns: Columns) -> Forest:
@@ -62,7 +54,6 @@ def on_all_columns(forest: Forest, subset: NDArray[np.int64], columns: Columns) 
 
     ``subset`` int64 holds the numbers of its columns among ``columns``.
     """
-    feature = np.where(forest.left >= 0, subset.astype(np.int32)[forest.feature.clip(0)], forest.feature)
-    importances = np.zeros((len(forest), len(columns.lags)))
-    importances[:, subset] = forest.importances
-    return replace(forest, feature=feature, importances=importances, columns=columns)
+    numbers = subset.astype(columns.number_dtype)
+    feature = np.where(forest.left >= 0, numbers[forest.feature.clip(0)], forest.feature)
+    return replace(forest, feature=feature, columns=columns)

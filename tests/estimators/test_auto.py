@@ -29,7 +29,7 @@ from arsieve_rf.resampling.base import Observed
 from arsieve_rf.resampling.iid import IID
 from tests.estimators.auto_cases import ar_series, auto, embed, logistic_map, threshold_series
 
-ARRAYS = ("left", "feature", "threshold", "n_samples", "impurity", "roots", "importances")
+ARRAYS = ("left", "feature", "threshold", "n_samples", "impurity", "roots")
 
 
 def assert_same_forest(a, b):

@@ -18,7 +18,7 @@ from arsieve_rf.estimators._lag_segments import ColumnMatch, Runs, agree_on_seam
 from arsieve_rf.resampling.circular import CircularBlock
 from tests.estimators.lag_cases import ar1, embed, stack
 
-ARRAYS = ("left", "feature", "threshold", "n_samples", "impurity", "roots", "importances")
+ARRAYS = ("left", "feature", "threshold", "n_samples", "impurity", "roots")
 BOOTSTRAPS = [
     {"bootstrap": "ar_sieve"},
     {"bootstrap": "auto"},

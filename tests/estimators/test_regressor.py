@@ -13,7 +13,7 @@ from arsieve_rf import ARSieveForestRegressor
 from arsieve_rf._kernels.rng import ROLE_DRAW, stream_keys
 from arsieve_rf.forest import grow as growing
 
-ARRAYS = ("left", "feature", "threshold", "n_samples", "impurity", "roots", "importances")
+ARRAYS = ("left", "feature", "threshold", "n_samples", "impurity", "roots")
 BOOTSTRAPS = [
     {"bootstrap": "ar_sieve"},
     {"bootstrap": "iid"},

@@ -55,12 +55,35 @@ def test_predictions_are_equal_to_the_last_bit(fitted):
     np.testing.assert_allclose(peer.predict(X), forest.predict(X), rtol=1e-12)
 
 
-def test_importances_are_equal(fitted):
-    forest, _, _ = fitted
-    # ours are sums in float64; scikit-learn computes its own from the nodes' impurities, here float32
-    np.testing.assert_allclose(
-        forest.to_sklearn().feature_importances_, forest.feature_importances_, rtol=1e-4, atol=1e-7
-    )
+@pytest.mark.parametrize("max_bins", [None, 4])
+@pytest.mark.parametrize("bootstrap", ["ar_sieve", "iid", None, "auto"])
+def test_importances_are_equal(bootstrap, max_bins):
+    """scikit-learn computes its own from the nodes."""
+    series = ar_series()
+    for t in range(2, len(series)):  # worth trees of both kinds
+        series[t] = 0.5 * series[t] + 0.4 * series[t - 1] - 0.6 * abs(series[t - 2])
+    X, y = embed(series, [1, 2, 3])
+    forest = ARSieveForestRegressor(25, bootstrap=bootstrap, max_bins=max_bins, random_state=0).fit(X, y)
+    peer = forest.to_sklearn()
+    if bootstrap == "auto":
+        assert min(forest.mixture_.values()) > 0.0
+        peer = peer.named_estimators_["trees"]
+    np.testing.assert_allclose(peer.feature_importances_, forest.feature_importances_, rtol=1e-9)
+
+
+def test_a_mixture_without_trees():
+    """White noise is worth a mean and no tree; scikit-learn divides importances by their sum."""
+    X, y = embed(np.random.default_rng(0).normal(size=200), [1, 2, 3])
+    forest = ARSieveForestRegressor(20, bootstrap="auto", random_state=0).fit(X, y)
+    assert forest.mixture_["linear"] == 1.0
+    peer = forest.to_sklearn()
+    trees = peer.named_estimators_["trees"]
+    np.testing.assert_array_equal(trees.feature_importances_, forest.feature_importances_)
+    np.testing.assert_array_equal(trees.feature_importances_, [0.0, 0.0, 0.0])
+    assert [tree.tree_.node_count for tree in trees.estimators_] == [1] * 20
+    np.testing.assert_array_equal(trees.predict(fresh_rows()), 0.0)
+    np.testing.assert_allclose(peer.predict(fresh_rows()), forest.predict(fresh_rows()), rtol=1e-12)
+    np.testing.assert_array_equal(pickle.loads(pickle.dumps(peer)).predict(X), peer.predict(X))
 
 
 def test_single_trees_are_the_trees_of_the_forest(fitted):
@@ -177,7 +200,7 @@ def test_exports_of_tiny_and_huge_targets(scale):
     forest = ARSieveForestRegressor(5, random_state=0).fit(X, y)
     peer = forest.to_sklearn()
     np.testing.assert_array_equal(peer.predict(X), forest.predict(X))
-    np.testing.assert_allclose(peer.feature_importances_, forest.feature_importances_, rtol=1e-4)
+    np.testing.assert_allclose(peer.feature_importances_, forest.feature_importances_, rtol=1e-9)
     assert peer.estimators_[0].tree_.impurity[0] == pytest.approx(
         float(forest.forest_.impurity[0]) * forest.forest_.scale**2, rel=1e-6
     )

@@ -45,7 +45,7 @@ def plain_tree(forest, X, targets, weights, b, y):
     """The nodes that the plain twin grows for tree b, in the user's units."""
     center, scale = float(np.mean(y)), forest.forest_.scale
     rows = [r for r in range(len(targets)) if weights is None or weights[r] > 0]
-    nodes, _ = grow_tree(
+    nodes = grow_tree(
         list(np.asarray(X, np.float32).T),
         (np.asarray(targets) - center) / scale,
         rows,

@@ -19,7 +19,7 @@ from arsieve_rf.resampling.base import Observed
 from arsieve_rf.resampling.iid import IID
 from tests.naive import recursion as naive
 
-FIELDS = ("left", "feature", "threshold", "n_samples", "impurity", "importances")
+FIELDS = ("left", "feature", "threshold", "n_samples", "impurity")
 LIMITS = GrowthLimits(2**31 - 1, 2, 3, 2)
 
 
@@ -59,7 +59,6 @@ def test_join_keeps_every_tree():
     for b, tree in enumerate(trees):
         for name in ("left", "feature", "threshold", "n_samples", "impurity"):
             np.testing.assert_array_equal(getattr(joined.tree(b), name), getattr(tree, name))
-    np.testing.assert_array_equal(joined.importances, np.vstack([f.importances for f in forests]))
 
 
 # ---- mixtures ----
@@ -83,8 +82,9 @@ def test_importances_of_a_mixture_are_those_of_its_trees():
     """Each tree's are normalised, so neither weights nor scales matter, unless a weight is 0."""
     forests = [forest_of(rows(seed=s, scale=10.0**s), 6) for s in range(2)]
     each = [forest.feature_importances() for forest in forests]
-    np.testing.assert_allclose(mix(forests, (0.1, 0.6)).feature_importances(), np.mean(each, axis=0))
-    np.testing.assert_allclose(mix(forests, (0.0, 0.6)).feature_importances(), each[1])
+    mixed = mix(forests, (0.1, 0.6)).feature_importances()
+    np.testing.assert_allclose(mixed, np.mean(each, axis=0), rtol=1e-6)  # impurities are float32
+    np.testing.assert_allclose(mix(forests, (0.0, 0.6)).feature_importances(), each[1], rtol=1e-6)
     assert mix(forests, (0.0, 0.0)).feature_importances().tolist() == [0.0, 0.0, 0.0]
 
 
@@ -101,7 +101,7 @@ def test_units_that_are_worlds_apart():
     for order in (forests, forests[::-1]):
         mixed = mix(order, (0.5, 0.5))
         assert np.isfinite(mixed.impurity).all()
-        assert np.isfinite(mixed.importances).all()
+        assert mixed.feature_importances().sum() == pytest.approx(1.0)
 
 
 @pytest.mark.parametrize("subset", [[1], [3, 0], [0, 2, 3]])
@@ -118,6 +118,18 @@ def test_trees_of_some_columns_read_them_in_the_whole_matrix(subset):
     assert whole.feature_importances()[[j for j in range(4) if j not in subset]].sum() == 0.0
     assert set(whole.feature[whole.left >= 0].tolist()) <= set(subset)
     assert whole.columns is training.columns
+
+
+def test_columns_may_be_so_many_that_their_numbers_are_wider():
+    forest = forest_of(rows())
+    assert forest.feature.dtype == np.int16
+    subset, p = np.array([32_767, 5, 39_999]), 40_000
+    whole = on_all_columns(forest, subset, Columns.of([None] * p))
+    assert whole.feature.dtype == np.int32
+    X = np.zeros((300, p), np.float32)
+    X[:, subset] = points()
+    np.testing.assert_array_equal(whole.mean(X), forest.mean(points()))
+    np.testing.assert_array_equal(whole.feature_importances()[subset], forest.feature_importances())
 
 
 # ---- baselines ----

@@ -12,20 +12,19 @@ FIELDS = ("left", "feature", "threshold", "n_samples", "impurity")
 NO_LIMIT = 2**31 - 1
 
 
-def _run(kernel, arguments, n_trees, n_rows, p):
+def _run(kernel, arguments, n_trees, n_rows):
     capacity = n_trees * (2 * n_rows + 1)
     out = {
         "left": np.empty(capacity, np.int32),
-        "feature": np.empty(capacity, np.int32),
+        "feature": np.empty(capacity, np.int16),
         "threshold": np.empty(capacity),
         "n_samples": np.empty(capacity, np.int32),
         "impurity": np.empty(capacity, np.float32),
     }
-    n_nodes, importances = np.empty(n_trees, np.int64), np.empty((n_trees, p))
-    kernel(*arguments, *out.values(), n_nodes, importances)
+    n_nodes = np.empty(n_trees, np.int64)
+    kernel(*arguments, *out.values(), n_nodes)
     ends = np.cumsum(n_nodes)
-    trees = [{k: v[e - n : e] for k, v in out.items()} for n, e in zip(n_nodes, ends)]
-    return trees, importances
+    return [{k: v[e - n : e] for k, v in out.items()} for n, e in zip(n_nodes, ends)]
 
 
 def _bins(values, orders, stride, n_bins):
@@ -62,7 +61,7 @@ def rows_trees(
     else:
         own = _bins(values, orders, len(X), bins[0])
         kernel, arguments = grow_on_rows_binned, (values, orders, *own, targets, weights, bins[1], *limits)
-    return _run(kernel, arguments, len(weights), int(weights.sum(axis=1).max()), p)
+    return _run(kernel, arguments, len(weights), int(weights.sum(axis=1).max()))
 
 
 def series_trees(
@@ -93,4 +92,4 @@ def series_trees(
     limits = (
         keys, max_depth, min_split, min_leaf, p if max_features is None else max_features, center, scale
     )  # fmt: skip
-    return _run(kernel, (*arguments, *limits), len(series), n_rows, p)
+    return _run(kernel, (*arguments, *limits), len(series), n_rows)

@@ -24,14 +24,13 @@ CASES = [
 ]
 
 
-def assert_same_tree(tree, importances, nodes, expected_importances, center=0.0, scale=1.0):
+def assert_same_tree(tree, nodes, center=0.0, scale=1.0):
     leaf = np.array([n["left"] < 0 for n in nodes])
     for field in FIELDS:
         expected = np.array([n[field] for n in nodes])
         if field == "threshold":
             expected = np.where(leaf, center + scale * expected, expected)
         np.testing.assert_array_equal(tree[field], expected, err_msg=field)
-    np.testing.assert_array_equal(importances, expected_importances)
 
 
 def random_rows(rng, ties):
@@ -61,10 +60,10 @@ def test_rows_equal_the_naive_twin(options, ties, bins):
         weights = np.bincount(rng.integers(n, size=n), minlength=n)
         words = {"max_depth": 2**31 - 1, "min_split": 2, "min_leaf": 1, "max_features": p} | options
         words["max_features"] = min(words["max_features"], p)
-        (tree,), importances = rows_trees(X, y, weights, KEYS, bins=bins, **words)
+        (tree,) = rows_trees(X, y, weights, KEYS, bins=bins, **words)
         own = bins and (*zip(*(quantile_codes(column, bins[0]) for column in X.T)), bins[1])
-        nodes, expected = grow_tree(X.T, y, np.flatnonzero(weights), weights, key=KEYS[0], bins=own, **words)
-        assert_same_tree(tree, importances[0], nodes, expected)
+        nodes = grow_tree(X.T, y, np.flatnonzero(weights), weights, key=KEYS[0], bins=own, **words)
+        assert_same_tree(tree, nodes)
 
 
 @pytest.mark.parametrize("bins", BINS)
@@ -95,16 +94,16 @@ def test_series_equal_the_naive_twin(options, ties, bins):
         p = len(lags)
         words = {"max_depth": 2**31 - 1, "min_split": 2, "min_leaf": 1, "max_features": p} | options
         words["max_features"] = min(words["max_features"], p)
-        (tree,), importances = series_trees(
+        (tree,) = series_trees(
             series, lags, KEYS, slots=slots, linear=linear, max_lag=max_lag, valid=valid, fixed=fixed,
             center=center, scale=scale, bins=bins, **words,
         )  # fmt: skip
         rows = np.flatnonzero(valid)
         own = bins and codes_of_columns(series, columns, lags, max_lag, rows, *bins)
-        nodes, expected = grow_tree(
+        nodes = grow_tree(
             columns, (series[max_lag:] - center) / scale, rows, None, key=KEYS[0], bins=own, **words
         )
-        assert_same_tree(tree, importances[0], nodes, expected, center, scale)
+        assert_same_tree(tree, nodes, center, scale)
 
 
 def codes_of_columns(series, columns, lags, max_lag, rows, n_bins, smallest):
@@ -122,9 +121,9 @@ def test_bins_are_used():
     """With two bins the root can be split at the median only."""
     X = np.arange(100.0)[:, None]
     y = (X[:, 0] > 20).astype(float)
-    (tree,), _ = rows_trees(X, y, np.ones(100, int), KEYS, bins=(2, 50))
+    (tree,) = rows_trees(X, y, np.ones(100, int), KEYS, bins=(2, 50))
     assert tree["threshold"][0] == 49.5
-    (tree,), _ = rows_trees(X, y, np.ones(100, int), KEYS)
+    (tree,) = rows_trees(X, y, np.ones(100, int), KEYS)
     assert tree["threshold"][0] == 20.5
 
 
@@ -159,9 +158,9 @@ def test_predictions_equal_scikit_learn_where_the_best_split_is_unique(p, option
         # a bootstrap sample counts a row as often as it was drawn, hence the repeated rows here
         peer = DecisionTreeRegressor(random_state=0, **{names[k]: v for k, v in options.items()})
         peer.fit(np.repeat(X, weights, axis=0), np.repeat(y, weights))
-        (tree,), importances = rows_trees(X, y, weights, KEYS, **words)
-        nodes, expected = grow_tree(X.T, y, np.flatnonzero(weights), weights, key=KEYS[0], **words)
-        assert_same_tree(tree, importances[0], nodes, expected)
+        (tree,) = rows_trees(X, y, weights, KEYS, **words)
+        nodes = grow_tree(X.T, y, np.flatnonzero(weights), weights, key=KEYS[0], **words)
+        assert_same_tree(tree, nodes)
         fresh = rng.standard_normal((300, p)).astype(np.float32)
         ours, unique = map(np.array, zip(*(follow(nodes, x) for x in fresh)))
         np.testing.assert_allclose(ours[unique], peer.predict(fresh)[unique], rtol=0, atol=1e-12)
@@ -173,10 +172,8 @@ def test_a_planted_split_is_found():
     rng = np.random.default_rng(6)
     X = rng.uniform(size=(300, 4)).astype(np.float32)
     y = np.where(X[:, 2] > 0.37, 5.0, -1.0)
-    (tree,), importances = rows_trees(X, y, np.ones(300, int), KEYS)
+    (tree,) = rows_trees(X, y, np.ones(300, int), KEYS)
     assert tree["feature"][0] == 2
     below, above = X[X[:, 2] <= 0.37, 2].max(), X[X[:, 2] > 0.37, 2].min()
     assert below <= tree["threshold"][0] <= above
     assert len(tree["left"]) == 3
-    assert importances[0].argmax() == 2
-    assert np.count_nonzero(importances[0]) == 1

@@ -37,7 +37,6 @@ def grow_tree(
     target = [float(y) for y in targets]
     stream = Stream(key)
     candidates = list(range(p))
-    importances = [0.0] * p
 
     def by_feature(some_rows, f):
         return sorted(some_rows, key=lambda r: (float(columns[f][r]), r))
@@ -130,8 +129,7 @@ def grow_tree(
             if split is None:
                 continue
             gain, f, at = split
-            nodes[number].update(left=len(nodes), feature=f, threshold=borders[f][at], binned=True)
-            importances[f] += gain
+            nodes[number].update(left=len(nodes), feature=f, threshold=borders[f][at], gain=gain)
             sides = [r for r in some_rows if codes[f][r] <= at], [r for r in some_rows if codes[f][r] > at]
             waiting = []
             for side in sides:
@@ -165,11 +163,10 @@ def grow_tree(
             continue
         gain, f, ordered, at = split
         low, high = float(columns[f][ordered[at]]), float(columns[f][ordered[at + 1]])
-        node.update(left=len(nodes), feature=f, threshold=low / 2.0 + high / 2.0)
-        importances[f] += gain
+        node.update(left=len(nodes), feature=f, threshold=low / 2.0 + high / 2.0, gain=gain)
         for side in (ordered[: at + 1], ordered[at + 1 :]):
             child = describe(side)
             if can_split(child, depth + 1):
                 stack.append((len(nodes), side, depth + 1))
             nodes.append(child)
-    return nodes, importances
+    return nodes

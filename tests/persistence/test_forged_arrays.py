@@ -51,6 +51,7 @@ ARRAYS = [
     ("auto", "Forest", "feature", put(0, 3)),
     ("auto", "Forest", "feature", put(0, -1)),
     ("auto", "Forest", "feature", lambda a: a[:-1]),
+    ("auto", "Forest", "feature", lambda a: a.astype(np.int32)),  # there are not so many columns
     ("auto", "Forest", "threshold", lambda a: a[:-1]),
     ("auto", "Forest", "threshold", lambda a: a.astype(np.float32)),
     ("auto", "Forest", "n_samples", lambda a: a[:-1]),
@@ -59,7 +60,6 @@ ARRAYS = [
     ("auto", "Forest", "roots", put(-1, 10**7)),
     ("auto", "Forest", "roots", put(1, -5)),
     ("auto", "Forest", "roots", lambda a: a[:0]),
-    ("auto", "Forest", "importances", lambda a: a[:, :-1]),
     ("auto", "Baseline", "weights", lambda a: a[:-1]),
     ("auto", "Columns", "lags", put(0, 10**6)),
     ("auto", "Columns", "lags", put(0, -1)),
