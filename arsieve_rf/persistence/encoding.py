@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from ..series.labels import is_label, label_record
+from ..series.labels import is_label, label_record, why_no_record
 from .classes import Stored
 
 __all__ = ["GENERATORS", "Encoder", "Record"]
@@ -126,8 +126,10 @@ class Encoder:
         text = " ".join(repr(value).split())
         shown = text if len(text) <= 60 else f"{text[:57]}..."
         place = ".".join(self._path).replace(".[", "[") or "the object"
+        reason = "such a file holds plain values, NumPy arrays, pandas labels and arsieve_rf's own classes"
+        if is_label(value):
+            reason = why_no_record(value)
         return (
-            f"{place} = {shown} ({kind.__module__}.{kind.__qualname__}) cannot be saved: such a file holds "
-            "plain values, NumPy arrays, pandas labels and arsieve_rf's own classes. Use pickle, joblib or "
-            "skops.io for this object, or fit without it."
+            f"{place} = {shown} ({kind.__module__}.{kind.__qualname__}) cannot be saved: {reason}. Use "
+            "pickle, joblib or skops.io for this object, or fit without it."
         )

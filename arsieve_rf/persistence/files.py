@@ -48,10 +48,15 @@ def write(value: Any, path: str | os.PathLike[str], classes: Mapping[str, Stored
         If the object holds what such a file cannot hold; nothing is written then.
     FileNotFoundError
         If the folder does not exist.
+    IsADirectoryError
+        If the path is that of a folder.
     """
-    target = Path(os.path.realpath(path))  # a link stays a link
+    name = os.fsdecode(path)
+    target = Path(os.path.realpath(name))  # a link stays a link
     if not target.parent.is_dir():
-        raise FileNotFoundError(f"{os.fspath(path)} cannot be written: there is no folder {target.parent}")
+        raise FileNotFoundError(f"{name} cannot be written: there is no folder {target.parent}")
+    if target.is_dir():
+        raise IsADirectoryError(f"{name} cannot be written: it is a folder; add the name of a file")
     encoder = Encoder(classes)
     root = encoder.encode(value)
     document = {
@@ -114,7 +119,7 @@ def read(path: str | os.PathLike[str], expected: type, classes: Mapping[str, Sto
     FileNotFoundError
         If there is no such file.
     """
-    name = os.fspath(path)
+    name = os.fsdecode(path)
     with open(path, "rb") as file:
         if file.read(2) != b"PK":
             raise ValueError(_not_ours(name, expected))
@@ -167,8 +172,11 @@ def _check_version(document: dict[str, Any], name: str, version: str) -> None:
 
 
 def _another(name: str, held: Any, expected: type, classes: Mapping[str, Stored], version: str) -> str:
+    if held in classes and not hasattr(classes[held].cls, "load"):
+        raise Damaged(f"it holds {held}, which is part of other objects only")
     if held in classes:
-        return f"{name} holds a fitted {held}, not a {expected.__name__}: use {held}.load."
+        article = "an" if expected.__name__[0] in "AEIOU" else "a"
+        return f"{name} holds a fitted {held}, not {article} {expected.__name__}: use {held}.load."
     return f"{name} holds a {held!r}, which arsieve-rf {version} does not know: upgrade arsieve-rf."
 
 

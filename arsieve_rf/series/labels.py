@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-__all__ = ["LABEL_TYPES", "as_plain", "from_plain", "is_label", "label_of", "label_record"]
+__all__ = ["LABEL_TYPES", "as_plain", "from_plain", "is_label", "label_of", "label_record", "why_no_record"]
 
 LABEL_TYPES = ("DatetimeIndex", "PeriodIndex", "RangeIndex", "Index", "offset", "label")
 
@@ -36,6 +36,13 @@ def label_record(value: Any) -> dict[str, Any] | None:
     except (ValueError, TypeError, KeyError, OverflowError):
         return None
     return record if _equal(value, again) else None
+
+
+def why_no_record(value: Any) -> str:
+    """Why :func:`label_record` gives None, in words that end a message."""
+    if getattr(value, "tz", None) is not None:
+        return "its time zone has no name such as 'Europe/Berlin', which tz_convert would give it"
+    return "what pandas tells of it does not make it again"
 
 
 def as_plain(value: Any) -> Any:

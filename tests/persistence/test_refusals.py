@@ -103,6 +103,26 @@ def test_no_such_folder(fitted, tmp_path):
         fitted.save(tmp_path / "nowhere" / "f")
 
 
+def test_a_folder_is_no_file(fitted, tmp_path):
+    with pytest.raises(
+        IsADirectoryError, match=rf"^{tmp_path} cannot be written: it is a folder; add the name"
+    ):
+        fitted.save(tmp_path)
+    assert not list(tmp_path.iterdir())
+    with pytest.raises(IsADirectoryError):
+        ARSieveForecaster.load(tmp_path)
+
+
+def test_paths_of_bytes(fitted, tmp_path):
+    """What open() takes."""
+    path = os.fsencode(tmp_path / "f")
+    fitted.save(path)
+    assert (ARSieveForecaster.load(path).predict(2) == fitted.predict(2)).all()
+    refused(tmp_path / "f", "holds a fitted", cls=ARSieveForestRegressor)
+    with pytest.raises(ValueError, match=f"^{tmp_path}/f holds"):
+        ARSieveForestRegressor.load(path)
+
+
 def test_no_such_file(tmp_path):
     with pytest.raises(FileNotFoundError, match=r"nothing\.arsieve"):
         ARSieveForecaster.load(tmp_path / "nothing.arsieve")
@@ -207,14 +227,17 @@ def test_versions_that_never_were(version, path):
 def test_a_file_of_another_estimator(path, fitted, tmp_path):
     refused(
         path,
-        "holds a fitted ARSieveForecaster, not a ARSieveForestRegressor: use ARSieveForecaster.load",
+        "holds a fitted ARSieveForecaster, not an ARSieveForestRegressor: use ARSieveForecaster.load",
         cls=ARSieveForestRegressor,
     )
     fitted.regressor_.save(tmp_path / "r")
-    refused(tmp_path / "r", "holds a fitted ARSieveForestRegressor, not a ARSieveForecaster")
-    refused(path, "holds a fitted ARSieveForecaster, not a OwnForecaster", cls=OwnForecaster)
+    refused(tmp_path / "r", "holds a fitted ARSieveForestRegressor, not an ARSieveForecaster")
+    refused(path, "holds a fitted ARSieveForecaster, not an OwnForecaster", cls=OwnForecaster)
     change_document(path, lambda document: document.update({"class": "ARSieveGarden"}))
     refused(path, "holds a 'ARSieveGarden', which arsieve-rf .* does not know: upgrade")
+    # there is no Forest.load to send anyone to
+    change_document(path, lambda document: document.update({"class": "Forest"}))
+    refused(path, "is damaged.*holds Forest, which is part of other objects only")
 
 
 def test_a_file_that_says_one_class_and_holds_another(path):
