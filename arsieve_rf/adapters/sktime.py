@@ -120,7 +120,10 @@ verbose
     }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        bound = _SIGNATURE.bind(self, *args, **kwargs)
+        try:
+            bound = _SIGNATURE.bind(self, *args, **kwargs)
+        except TypeError as error:
+            raise TypeError(f"{type(self).__name__}() {error}") from None
         bound.apply_defaults()
         for name in (*_PARAMETERS, "n_paths"):
             setattr(self, name, bound.arguments[name])

@@ -92,6 +92,8 @@ def test_parameters_reach_the_forecaster(options):
 
 
 def test_wrong_parameters_are_refused_by_the_forecaster():
+    with pytest.raises(TypeError, match=r"^SktimeARSieveForecaster\(\) got an unexpected .*'trees'"):
+        SktimeARSieveForecaster(trees=5)
     with pytest.raises(ValueError, match="strategy"):
         SktimeARSieveForecaster(strategy="both").fit(series())
     with pytest.raises(ValueError, match="n_paths"):
