@@ -161,4 +161,4 @@ def inlined(function: Callable[..., Any]) -> Any:
 
     For short functions that only kernels call. Nothing of it is cached, for Python never calls it.
     """
-    return numba.njit(nogil=True, error_model="numpy", inline="always")(function)
+    return numba.njit(nogil=True, error_model="numpy", forceinline=True)(function)
