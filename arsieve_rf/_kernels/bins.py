@@ -16,8 +16,8 @@ def quantile_codes(values, order, n_bins, codes, edges):
     ``order`` is the stable ascending order of ``values`` (float32); only values that it names get a code.
     ``edges`` float64 has ``n_bins`` places; border b parts bins b and b + 1 and lies half-way between the
     values on both sides. Values that are equal share a bin. Up to ``n_bins`` (at most 256) distinct values
-    have one bin each; more are parted after every n / ``n_bins`` of them, or as soon as values differ.
-    Returns the number of bins.
+    have one bin each. Of more, a bin takes as many as there are values left for each bin left, and those
+    equal to its last one. Returns the number of bins.
     """
     n = len(order)
     distinct = 1
@@ -25,13 +25,16 @@ def quantile_codes(values, order, n_bins, codes, edges):
         distinct += values[order[i]] != values[order[i - 1]]
     each = distinct <= n_bins
     code = 0
+    first = 0
     for i in range(n):
         codes[order[i]] = np.uint8(code)
         if i + 1 < n:
             low, high = values[order[i]], values[order[i + 1]]
-            if low != high and (each or (i + 1) * n_bins >= (code + 1) * n):
+            full = (i + 1 - first) * (n_bins - code) >= n - first
+            if low != high and (each or full):
                 edges[code] = np.float64(low) / 2.0 + np.float64(high) / 2.0
                 code += 1
+                first = i + 1
     return code + 1
 
 

@@ -77,7 +77,9 @@ def grow_top(
     large, large_mean, stack, stack_mean,
     left, feature, threshold, n_samples, impurity,
 ):  # fmt: skip
-    """Split nodes of more than ``smallest`` rows; returns (number of nodes, height of ``stack``, state).
+    """Split nodes of more than ``smallest`` rows, but for those that no border parts.
+
+    Returns (number of nodes, height of ``stack``, state).
 
     ``rows`` uint32 holds the rows of the tree in ascending order; they end up grouped by the nodes that
     are split no further here, and those that may be split are on ``stack`` with their places in ``rows``.
@@ -118,6 +120,9 @@ def grow_top(
         free[n_free] = slot
         n_free += 1
         if f < 0:
+            top = push(
+                stack, stack_mean, top, node, start, end, depth - one, count, zero, large_mean[n_large]
+            )
             continue
         left[node] = n_nodes
         feature[node] = f

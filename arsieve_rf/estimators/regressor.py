@@ -79,9 +79,9 @@ class ARSieveForestRegressor(Saved, Inspected, RegressorMixin, BaseEstimator):
     max_features : {"sqrt", "log2"}, int, float or None, default=1.0
         Columns tried at a node: a number, a share, or all (None).
     max_bins : int, "auto" or None, default="auto"
-        Nodes with more than 4 rows a bin are split at borders of at most that many bins (2 to 256), which
-        part each column at its quantiles; smaller nodes exactly, and all of them with None. "auto": 128 bins
-        from 20,000 rows on, where they save time, None below.
+        Large nodes are split at borders of at most that many bins (2 to 256), which part each column at its
+        quantiles; nodes that no border parts, and those with no more different rows than 4 a bin, or than a
+        bin holds, exactly. None: all exactly. "auto": 128 bins from 20,000 rows on, None below.
     max_samples : int or float, optional
         Number or share of rows drawn for a tree; as many as there are by default. Not with "ar_sieve", None.
     oob_score : bool, default=False

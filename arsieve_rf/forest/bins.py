@@ -37,8 +37,11 @@ class Bins:
     @classmethod
     def of(cls, training: TrainingSet, limits: GrowthLimits, for_rows: bool) -> Bins | None:
         """Bins where they are wanted and any node is large enough for them."""
-        n, smallest = len(training.y), _ROWS_A_BIN * limits.n_bins
-        if limits.n_bins == 0 or n <= smallest:
+        n = len(training.y)
+        if limits.n_bins == 0:
+            return None
+        smallest = max(_ROWS_A_BIN * limits.n_bins, -(-n // limits.n_bins))  # or one bin could hold a node
+        if n <= smallest:
             return None
         if for_rows:
             values, orders, stride = training.by_column, training.orders, n

@@ -20,6 +20,8 @@ __all__ = ["Forest", "Tree"]
 
 # a thread should have work for a few milliseconds, or starting it costs more than it brings
 _ROWS_TIMES_TREES_A_TASK = 200_000
+# nor should it work for long without listening to an interrupt
+_MOST_ROWS_TIMES_TREES = 20_000_000
 
 
 @dataclass(frozen=True)
@@ -94,6 +96,7 @@ class Forest:
         n_workers = workers(n_jobs)
         worthwhile = len(X) * len(self) // _ROWS_TIMES_TREES_A_TASK if n_workers > 1 else 1
         size = -(-len(X) // max(1, min(4 * n_workers, worthwhile)))
+        size = min(size, -(-_MOST_ROWS_TIMES_TREES // len(self)))
         bounds = [(i, min(i + size, len(X))) for i in range(0, len(X), size)]
         tasks = [(X[a:b], *self._nodes) for a, b in bounds]
         for (a, b), part in zip(bounds, map_chunks(_mean_of_rows, tasks, n_jobs)):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -21,7 +22,7 @@ from .training import GrowthLimits, TrainingSet
 __all__ = ["grow_forest"]
 
 _BYTES_A_CHUNK = 1 << 22
-_CHUNKS_A_WORKER = 16
+_CHUNKS_A_WORKER = 4
 # in tree x row x column cells: below the first number a forest has grown before threads have started, below
 # the second a chunk's own overhead would show
 _CELLS_WORTH_THREADS = 400_000
@@ -70,8 +71,11 @@ def _chunks(training: TrainingSet, n_trees: int, n_jobs: int | None) -> list[tup
     if n_workers > 1:
         worthwhile = n_trees * training.X.size // _CELLS_WORTH_A_CHUNK
         n_chunks = min(max(worthwhile, 2 * n_workers), _CHUNKS_A_WORKER * n_workers)
-    size = min(fitting, -(-n_trees // n_chunks))
-    return [(first, min(size, n_trees - first)) for first in range(0, n_trees, size)]
+    n_chunks = min(n_trees, max(n_chunks, -(-n_trees // fitting)))
+    bounds = [
+        k * n_trees // n_chunks for k in range(n_chunks + 1)
+    ]  # as equal as can be: workers end together
+    return [(first, last - first) for first, last in pairwise(bounds)]
 
 
 def _join(parts: Iterable[dict[str, NDArray]], n_trees: int) -> tuple[dict[str, Any], NDArray[np.int64]]:

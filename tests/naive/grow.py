@@ -6,6 +6,8 @@ the smaller of two children, and what is left of the parent's for the larger one
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 
 from tests.naive.rng import Stream
@@ -14,13 +16,17 @@ LEAF = -1
 
 
 def quantile_codes(values, n_bins):
-    """Bin of each value, and the borders: between all distinct values, or after n / n_bins or more."""
+    """Bin of each value, and the borders: between all distinct values, or what is left for bins left."""
     ordered = sorted(float(v) for v in values)
-    n, cuts = len(ordered), []
-    apart = len(set(ordered)) <= n_bins
-    for i in range(n - 1):
-        if ordered[i] != ordered[i + 1] and (apart or (i + 1) * n_bins >= (len(cuts) + 1) * n):
-            cuts.append(ordered[i] / 2.0 + ordered[i + 1] / 2.0)
+    if len(set(ordered)) <= n_bins:
+        bins = [[v] for v in sorted(set(ordered))]
+    else:
+        bins, rest = [], ordered
+        while rest:
+            last = rest[-(-len(rest) // (n_bins - len(bins))) - 1]
+            bins.append([v for v in rest if v <= last])
+            rest = [v for v in rest if v > last]
+    cuts = [a[-1] / 2.0 + b[0] / 2.0 for a, b in pairwise(bins)]
     return [sum(float(v) > cut for cut in cuts) for v in values], cuts
 
 
@@ -127,6 +133,7 @@ def grow_tree(
             number, some_rows, depth, sums = large.pop()
             split = best_border(sums, nodes[number])
             if split is None:
+                stack.append((number, some_rows, depth))
                 continue
             gain, f, at = split
             nodes[number].update(left=len(nodes), feature=f, threshold=borders[f][at], gain=gain)
