@@ -12,7 +12,16 @@ from ._lag_equality import ChanceModel
 from ._lag_segments import ColumnMatch, Runs, row_numbers
 from ._lag_structure import FloatArray, LinearColumn
 
-__all__ = ["affine_match", "likely_lags", "linear_columns", "rounding", "runs_by_itself", "scaled"]
+__all__ = [
+    "affine_match",
+    "fewest_rows",
+    "likely_lags",
+    "linear_columns",
+    "linear_in_rows",
+    "rounding",
+    "runs_by_itself",
+    "scaled",
+]
 
 MAX_SPAN = 20
 WINDOW = 8192  # rows in which correlations with lags are looked at
@@ -154,12 +163,27 @@ def linear_columns(
     """
     within = row_numbers(segments)
     depths = np.bincount(within)[::-1].cumsum()[::-1]  # how many rows have t rows before them, or more
-    while span >= 1 and (span >= len(depths) or depths[span] < 3 * (span + 1) + 2):
+    while span >= 1 and (span >= len(depths) or depths[span] < fewest_rows(span)):
         span -= 1
+    return linear_in_rows(columns, y, np.flatnonzero(within >= span), through_float32, span)
+
+
+def fewest_rows(span: int) -> int:
+    """How many rows it takes to tell a linear function of so many lags."""
+    return 3 * (span + 1) + 2
+
+
+def linear_in_rows(
+    columns: Mapping[int, FloatArray],
+    y: FloatArray,
+    rows: NDArray[np.intp],
+    through_float32: Callable[[int], bool],
+    span: int,
+) -> list[LinearColumn]:
+    """Those of the columns that are linear in lags 1 to `span` of y at these rows, which have them all."""
     middle, scale = float(y.mean()), float(y.std())
     if span < 1 or scale <= 1e3 * _EPS64 * float(np.max(np.abs(y))):
         return []
-    rows = np.flatnonzero(within >= span)
     standard = (y - middle) / scale
 
     def design(how_many: int) -> tuple[NDArray[np.intp], FloatArray]:

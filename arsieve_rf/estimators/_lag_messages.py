@@ -14,6 +14,7 @@ __all__ = [
     "interleaved_unclear",
     "interpolated",
     "leaked",
+    "leaking",
     "not_as_said",
     "unmatched_names",
 ]
@@ -38,6 +39,16 @@ def leaked(labels: Sequence[str]) -> str:
     return (
         f"X has the target y itself, not an earlier value of it, in {joined(labels)}; "
         "treated as fixed. It will not be known when forecasting."
+    )
+
+
+def leaking(labels: Sequence[str]) -> str:
+    """Columns that are linear functions of the target or of later values."""
+    return (
+        f"X has the target y, or later values of it, scaled or averaged with others, in {joined(labels)}; "
+        "treated as fixed. They will not be known when forecasting. Compute such columns from values before "
+        "the target, y.shift(1).rolling(3).mean() for example (if rows are in reverse order of time, turn "
+        "them round)."
     )
 
 

@@ -7,6 +7,7 @@ from collections.abc import Collection
 import numpy as np
 
 from . import _lag_messages as say
+from ._lag_leaks import leaking
 from ._lag_linear import scaled
 from ._lag_names import interleaving, is_derived
 from ._lag_search import LagSearch
@@ -35,28 +36,36 @@ def remarks(search: LagSearch) -> list[str]:
     ]
     if unmatched and search.n >= 3:
         said.append(say.unmatched_names(search.labels(unmatched)))
-    names = () if search.names is None else search.names
-    derived = {c for c, name in enumerate(names) if is_derived(name) and c not in found}
-    said += _remarks_on_values(search, derived, unmatched)
+    confirmed_lags = {lag for c, lag in lags.items() if lag == named[c]}
+    said += _remarks_on_values(search, unmatched, every_row=len(confirmed_lags) > 1)
     return said
 
 
-def _remarks_on_values(search: LagSearch, derived: set[int], done: Collection[int]) -> list[str]:
-    """Fixed columns that are statistics of y, by name (`derived`) or value, or that lie between rows."""
+def _remarks_on_values(search: LagSearch, done: Collection[int], every_row: bool) -> list[str]:
+    """Fixed columns that leak, are statistics of y by name or value, or lie between rows.
+
+    `every_row` says that no rows lie between those of X, because names of lags count rows.
+    """
     said: list[str] = []
-    rest = [c for c in search.open_columns() if c not in done and c not in derived]
-    varies = bool(rest) and bool(np.any(search.y != search.y[0]))
+    rest = [c for c in search.open_columns() if c not in done]
+    derived = {c for c in rest if search.names is not None and is_derived(search.names[c])}
+    if not rest or np.all(search.y == search.y[0]):
+        return [say.derived_fixed(search.labels(sorted(derived)))] if derived else said
     y, unit = scaled(search.y)
-    if varies:
-        columns = {c: scaled(search.columns[c])[0] for c in rest}
-        statistics = window_statistics(
-            columns, y, search.segments(), search.nearest_lags(), search.through_float32
-        )
-        derived = {*derived, *statistics}
-        rest = [c for c in rest if c not in derived]
+    columns = {c: scaled(search.columns[c])[0] for c in rest}
+    has_lags = bool(search.matches or search.linear)
+    leaks = leaking(columns, y, search.segments(), search.through_float32, copies=has_lags)
+    if leaks:
+        said.append(say.leaking(search.labels(leaks)))
+    unknown = {c: x for c, x in columns.items() if c not in leaks and c not in derived}
+    statistics = window_statistics(
+        unknown, y, search.segments(), search.nearest_lags(), search.through_float32
+    )
+    derived = {*derived, *statistics}.difference(leaks)
     if derived:
         said.append(say.derived_fixed(search.labels(sorted(derived))))
-    if varies and rest:
+    rest = [c for c in unknown if c not in derived]
+    if rest and not every_row:
         with np.errstate(over="ignore", under="ignore"):
             columns_in_unit = np.ldexp(search.columns[rest].astype(np.float64), -unit)
         between = [rest[i] for i in between_rows(columns_in_unit, y, search.segments())]

@@ -11,7 +11,7 @@ from ._lag_equality import MAX_CHANCE
 from ._lag_segments import row_numbers
 from ._lag_structure import FloatArray
 
-__all__ = ["window_statistics"]
+__all__ = ["repeats_itself", "window_statistics"]
 
 _WIDEST = 200
 _PROBES = 24
@@ -50,7 +50,7 @@ def window_statistics(
         rows = rows[np.unique(np.linspace(0, len(rows) - 1, _PROBES).astype(np.intp))]
         candidates = [c for c in columns if _tells(columns[c][rows], widest)]
         windows = y[rows[:, None] - np.arange(lag, lag + widest)[None, :]]
-        if not candidates or _repeats_itself(windows[:, : len(rows) // 2]):
+        if not candidates or repeats_itself(windows[:, : len(rows) // 2]):
             continue
         tables = _standard(_statistics(windows))
         for column in candidates:
@@ -61,7 +61,7 @@ def window_statistics(
     return sorted(found)
 
 
-def _repeats_itself(windows: FloatArray) -> bool:
+def repeats_itself(windows: FloatArray) -> bool:
     """Whether values follow from those before, as in waves: any other wave may be a mean of them."""
     sizes = np.linalg.svd(windows - windows.mean(), compute_uv=False)
     return bool(sizes[-1] <= 1e-7 * sizes[0])

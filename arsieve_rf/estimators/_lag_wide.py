@@ -7,10 +7,12 @@ from collections.abc import Callable, Iterable, Mapping
 import numpy as np
 from numpy.typing import NDArray
 
+from ._lag_equality import ChanceModel
 from ._lag_segments import row_numbers
+from ._lag_statistics import repeats_itself
 from ._lag_structure import FloatArray
 
-__all__ = ["window_spans"]
+__all__ = ["recursive_means", "window_spans"]
 
 _WIDEST = 200
 _PROBES = 40
@@ -45,18 +47,62 @@ def window_spans(
     within = row_numbers(segments)
     spans: dict[int, int] = {}
     for lag in nearest:
-        widest = min(_WIDEST, (int(within.max()) - lag) // 2)
-        rows = np.flatnonzero(within >= widest + lag)
+        widest, rows = _reach(within, lag)
         if widest < 3 or len(rows) < _FEWEST:
             continue
         rows = rows[np.unique(np.linspace(0, len(rows) - 1, _PROBES).astype(np.intp))]
         lagged = y[rows[:, None] - np.arange(lag, lag + widest + 1)[None, :]]
         for column, x in columns.items():
-            tolerance = 1e-3 if through_float32(column) else 1e-6
-            width = _width(x[rows], x[rows - 1], lagged, tolerance)
+            width = _width(x[rows], x[rows - 1], lagged, _tolerance(through_float32(column)))
             if width is not None:
                 spans.setdefault(column, lag + width - 1)
     return spans
+
+
+def recursive_means(
+    columns: Mapping[int, FloatArray],
+    y: FloatArray,
+    segments: NDArray[np.intp],
+    nearest: Iterable[int],
+    through_float32: Callable[[int], bool],
+) -> list[int]:
+    """Those of the columns that follow from their own last value in all rows that reach back far enough.
+
+    Parameters are those of `window_spans`. Geometric weights may go on without end: the spans of such means
+    say nothing, but their values do. Nothing is found where y follows from few values before, as waves do.
+    """
+    within = row_numbers(segments)
+    found = []
+    for lag in nearest:
+        widest, rows = _reach(within, lag)
+        probes = rows[:: max(1, len(rows) // _PROBES)]
+        if len(rows) < _FEWEST or repeats_itself(
+            y[probes[:, None] - np.arange(min(widest, _FEWEST // 2))[None, :]]
+        ):
+            continue
+        for column, span in window_spans(columns, y, segments, [lag], through_float32).items():
+            x = columns[column]
+            terms = [x[rows - 1], y[rows - lag], y[rows - span - 1]]
+            terms = [(term - term.mean()) / (np.ptp(term) or 1.0) for term in terms]
+            design = np.column_stack([np.ones(len(rows)), *terms])
+            coef, *_ = np.linalg.lstsq(design, x[rows], rcond=None)
+            off = np.max(np.abs(x[rows] - design @ coef))
+            convincing = ChanceModel(x[rows], len(columns)).is_convincing(span, len(rows) - len(coef))
+            size = _tolerance(through_float32(column)) * np.ptp(x[rows])
+            if convincing and off < size < abs(coef[1]):  # its last value has a part in it
+                found.append(column)
+    return found
+
+
+def _reach(within: NDArray[np.intp], lag: int) -> tuple[int, NDArray[np.intp]]:
+    """The widest window that is tried, and the rows that have all its values."""
+    widest = min(_WIDEST, (int(within.max()) - lag) // 2)
+    return widest, np.flatnonzero(within >= widest + lag)
+
+
+def _tolerance(through_float32: bool) -> float:
+    """How far off, over its size, a column may be."""
+    return 1e-3 if through_float32 else 1e-6
 
 
 def _width(now: FloatArray, before: FloatArray, lagged: FloatArray, tolerance: float) -> int | None:

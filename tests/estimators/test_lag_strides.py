@@ -93,3 +93,14 @@ def test_the_remark_names_columns_and_remedy():
     assert "column 4 of X look like values of the series between its rows" in found.warnings[0]
     assert "lags=" in found.warnings[0]
     assert detect_lags(X, y, lags=[None, 2, None, 1, None]).warnings == ()
+
+
+def test_names_that_count_rows_say_that_none_was_left_out():
+    """Lags 1 and 2 by name and in rows: whatever the third column is, rows are not every second one."""
+    series = ar1(np.random.default_rng(0), 900, 0.9)
+    X, y = strided(series, [1, 2, 4], 2)
+    (message,) = detect_lags(X, y).warnings
+    assert "column 0 of X look like values of the series between its rows" in message
+    assert detect_lags(X, y, ["x", "lag_1", "lag_2"]).warnings == ()
+    (message,) = detect_lags(X[:, :2], y, ["x", "lag_1"]).warnings
+    assert "'x' of X look like values of the series between its rows" in message
