@@ -3,7 +3,6 @@
 from benchmarks import (
     auto,
     bench_compare,
-    bench_fit,
     bench_memory,
     bench_panel,
     bench_predict,
@@ -29,7 +28,6 @@ ON_SIMULATED_DATA = (
     bench_memory,
     bench_predict,
     file_size,
-    bench_fit,
     bench_panel,
     bench_study,
     bench_compare,
