@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from ..estimators.forecaster import ARSieveForecaster
+from ..series.index import IndexInfo
 
 try:
     import sktime  # noqa: F401
@@ -212,9 +213,13 @@ verbose
         }
 
     def _ahead(self, fh: ForecastingHorizon, X: pd.DataFrame | None) -> _Ahead:
-        asked = np.asarray(fh.to_indexer(self.cutoff))
+        info = self.forecaster_._info
+        if fh.is_relative or info.kind != "datetime":
+            asked = np.asarray(fh.to_indexer(self.cutoff))
+        else:
+            asked = _steps_at(fh.to_pandas(), info)
         h = int(asked.max()) + 1
-        labels = self.forecaster_._info.future(h)
+        labels = info.future(h)
         beside = _rows(X, labels, f"of all {h} steps up to the last one of fh")
         return _Ahead(asked, h, labels[asked], beside)
 
@@ -247,6 +252,28 @@ def _check_unit_steps(index: pd.Index) -> None:
             f"the integer index of y must have steps of 1, as sktime counts fh in labels; {index[0]} is "
             f"followed by {index[1]}. Use y.reset_index(drop=True)."
         )
+
+
+def _steps_at(dates: pd.DatetimeIndex, info: IndexInfo) -> np.ndarray:
+    """Which of the steps to come lie at these dates, 0 for the next one.
+
+    sktime counts on the face of the clock, on which a day has 24 hours when the clocks change, too.
+    """
+    zone = info.index.tz
+    if (dates.tz is None) != (zone is None):
+        raise ValueError(
+            f"fh has dates of the time zone {dates.tz}, y of {zone}; both or none must have one."
+        )
+    h = 2
+    while (steps := info.future(h))[-1] < dates.max():
+        h *= 2
+    found = steps.get_indexer(dates)
+    if (found < 0).any():
+        raise ValueError(
+            f"fh has the date {dates[found < 0][0]}, at which y has no step: the next are {steps[0]} and "
+            f"{steps[1]}, with the frequency {info.step.freqstr!r}."
+        )
+    return found
 
 
 def _rows(X: pd.DataFrame | None, labels: pd.Index, which: str) -> pd.DataFrame | None:
