@@ -23,7 +23,6 @@ LENGTHS, BINS, STRATEGIES = (2000, 5000, 10_000, 20_000, 50_000, 100_000), (64, 
 PROCESSES = [
     ("ar", {"coef": [0.8]}),
     ("arma", {"ar": [0.5], "ma": [0.5]}),
-    ("arfima", {"d": 0.3}),
     ("seasonal_ar", {"period": 12, "coef": [0.4], "seasonal_coef": [0.5]}),
     ("setar", {"lower": [0.9], "upper": [-0.4]}),
     ("expar", {"coef": [0.3], "near": [-1.5]}),
