@@ -10,6 +10,7 @@ from . import _lag_messages as say
 from ._lag_leaks import leaking
 from ._lag_linear import scaled
 from ._lag_names import interleaving, is_derived
+from ._lag_running import running_statistics
 from ._lag_search import LagSearch
 from ._lag_statistics import window_statistics
 from ._lag_strides import between_rows
@@ -58,10 +59,9 @@ def _remarks_on_values(search: LagSearch, done: Collection[int], every_row: bool
     if leaks:
         said.append(say.leaking(search.labels(leaks)))
     unknown = {c: x for c, x in columns.items() if c not in leaks and c not in derived}
-    statistics = window_statistics(
-        unknown, y, search.segments(), search.nearest_lags(), search.through_float32
-    )
-    derived = {*derived, *statistics}.difference(leaks)
+    data = y, search.segments(), search.nearest_lags(), search.through_float32
+    derived.update(window_statistics(unknown, *data), running_statistics(unknown, *data))
+    derived.difference_update(leaks)
     if derived:
         said.append(say.derived_fixed(search.labels(sorted(derived))))
     rest = [c for c in unknown if c not in derived]

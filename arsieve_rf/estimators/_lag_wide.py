@@ -17,6 +17,8 @@ __all__ = ["recursive_means", "window_spans"]
 _WIDEST = 200
 _PROBES = 40
 _FEWEST = 12
+_NOTHING = 1e-10  # a weight at which geometric ones are cut off
+_LONGEST = 240
 
 
 def window_spans(
@@ -29,7 +31,8 @@ def window_spans(
     """Largest lag that each column needs if it is a mean over a window, with equal or geometric weights.
 
     Such a column is ``x[t] = c + a x[t-1] + b y[t-l] + d y[t-l-w]``, with w the width of the window, at least
-    3, and l the lag at which it begins. Few rows tell so, before lags 1 to l + w - 1 are fitted to all.
+    3, and l the lag at which it begins. Few rows tell so, before lags 1 to l + w - 1 are fitted to all. Where
+    d is 0, weights fade without end: w is where they no longer count, 240 at most.
 
     Parameters
     ----------
@@ -82,7 +85,7 @@ def recursive_means(
             continue
         for column, span in window_spans(columns, y, segments, [lag], through_float32).items():
             x = columns[column]
-            terms = [x[rows - 1], y[rows - lag], y[rows - span - 1]]
+            terms = [x[rows - 1], y[rows - lag], y[rows - min(span + 1, lag + widest)]]
             terms = [(term - term.mean()) / (np.ptp(term) or 1.0) for term in terms]
             design = np.column_stack([np.ones(len(rows)), *terms])
             coef, *_ = np.linalg.lstsq(design, x[rows], rcond=None)
@@ -107,14 +110,28 @@ def _tolerance(through_float32: bool) -> float:
 
 def _width(now: FloatArray, before: FloatArray, lagged: FloatArray, tolerance: float) -> int | None:
     """The w such that the value before, the first of `lagged` and the one w after it explain the column."""
-    basis = np.linalg.qr(np.column_stack([np.ones(len(now)), before - before.mean()]))[0]
+    middle = before - before.mean()
+    basis = np.linalg.qr(np.column_stack([np.ones(len(now)), middle]))[0]
     left = now - basis @ (basis.T @ now)
     size = float(np.max(np.abs(left)))
     rest = lagged - basis @ (basis.T @ lagged)
     newest = rest[:, 0] / max(float(np.linalg.norm(rest[:, 0])), 1e-300)
     older = rest[:, 3:] - np.outer(newest, newest @ rest[:, 3:])
     left = left - newest * (newest @ left)
+    off_alone = np.max(np.abs(left))
     weights = (left @ older) / np.maximum(np.sum(older**2, axis=0), 1e-300)
     off = np.max(np.abs(left[:, None] - older * weights), axis=0)
     best = int(np.argmin(off))
+    if off_alone < min(tolerance * size, 10.0 * off[best]):  # an older value does not help
+        return _fading(now, middle, lagged[:, 0])
     return best + 3 if off[best] < tolerance * size else None
+
+
+def _fading(now: FloatArray, before: FloatArray, newest: FloatArray) -> int | None:
+    """After how many values geometric weights no longer count; None if they grow or are all on the first."""
+    design = np.column_stack([np.ones(len(now)), before, newest - newest.mean()])
+    factor = abs(float(np.linalg.lstsq(design, now, rcond=None)[0][1]))
+    if not 1e-3 < factor < 1.0 + 1e-6:
+        return None
+    lasting = np.log(_NOTHING) / np.log(min(factor, 1.0 - 1e-6))  # of a sum of all values, say
+    return int(np.clip(np.ceil(lasting), 3, _LONGEST))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from arsieve_rf.estimators._lag_detection import detect_lags
@@ -75,3 +76,31 @@ def test_a_wide_mean_in_a_model_of_a_later_step(rng):
     assert found.lags == (4, 5, 6, None)
     (mean,) = found.linear
     np.testing.assert_allclose(mean.weights, [0.0] * 3 + [1 / 30] * 30, atol=1e-9)
+
+
+@pytest.mark.parametrize(("alpha", "rows"), [(0.5, 150), (0.3, 280), (0.1, 900)])
+@pytest.mark.parametrize("adjust", [True, False])
+def test_geometric_weights_are_rebuilt_once_they_fade_within_a_quarter_of_the_rows(rng, alpha, rows, adjust):
+    for _ in range(5):
+        y = pd.Series(20 + ar1(rng, rows + 3))
+        frame = pd.DataFrame({k: y.shift(k) for k in (1, 2, 3)})
+        frame["mean"] = y.ewm(alpha=alpha, adjust=adjust).mean().shift(1)
+        frame["window"] = y.rolling(24, min_periods=1).mean().shift(1)  # unharmed by the longer one
+        found = detect_lags(frame[3:].to_numpy(), y[3:].to_numpy())
+        assert found.lags == (1, 2, 3, None, None)
+        fading, window = found.linear
+        lags = np.arange(fading.span)
+        np.testing.assert_allclose(fading.weights, alpha * (1 - alpha) ** lags, atol=1e-7)
+        assert window.span == 24
+
+
+@pytest.mark.parametrize(("alpha", "rows"), [(0.1, 95), (0.3, 100), (0.02, 400)])
+def test_weights_that_fade_more_slowly_are_told(rng, alpha, rows):
+    y = pd.Series(20 + ar1(rng, rows))
+    frame = pd.DataFrame(
+        {1: y.shift(1), 2: y.shift(2), "mean": y.ewm(alpha=alpha, adjust=False).mean().shift(1)}
+    )
+    found = detect_lags(frame[2:].to_numpy(), y[2:].to_numpy())
+    assert found.linear == ()
+    (message,) = found.warnings
+    assert "column 2 of X seem to be computed from earlier values of y" in message

@@ -1,0 +1,96 @@
+"""Columns that are statistics of all earlier values: expanding means, fading weights, extremes so far."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ._lag_equality import MAX_CHANCE, ChanceModel
+from ._lag_segments import row_numbers
+from ._lag_statistics import repeats_itself
+from ._lag_structure import FloatArray
+from ._lag_wide import recursive_means
+
+__all__ = ["running_statistics"]
+
+_FEWEST = 12
+
+
+def running_statistics(
+    columns: Mapping[int, FloatArray],
+    y: FloatArray,
+    segments: NDArray[np.intp],
+    nearest: Iterable[int],
+    through_float32: Callable[[int], bool],
+) -> list[int]:
+    """Those of the columns that are a mean or an extreme of all earlier values of y, not scaled.
+
+    Parameters
+    ----------
+    columns : mapping of int to ndarray of float64, shape (n,)
+        Columns that nothing has explained.
+    y : ndarray of float64, shape (n,)
+        Targets, of a size whose squares do not overflow.
+    segments : ndarray of intp
+        Row offsets of the runs of consecutive times.
+    nearest : iterable of int
+        Lags of the newest of these values.
+    through_float32 : callable
+        Whether a column was rounded to float32.
+    """
+    within = row_numbers(segments)
+    lags = list(nearest)
+    found = set(recursive_means(columns, y, segments, lags, through_float32))
+    same_value = ChanceModel(y, len(columns)).same_value
+    for lag in lags:
+        rows = np.flatnonzero(within >= max(lag, 1))
+        later = np.flatnonzero(within >= max(lag, 1) + 1)
+        if len(later) < _FEWEST or repeats_itself(y[later[:, None] - np.arange(3)[None, :]]):
+            continue
+        for column, x in columns.items():
+            rounded = through_float32(column)
+            choices = 2 * len(columns) * len(lags)
+            tells = ChanceModel(x[later], len(columns)).is_convincing(lag, len(later) - 1)
+            if _is_extreme(x, y, rows, lag, rounded, same_value, choices) or (
+                tells and _is_mean(x, y, later, lag, 1e-3 if rounded else 1e-6)
+            ):
+                found.add(column)
+    return sorted(found)
+
+
+def _is_mean(x: FloatArray, y: FloatArray, rows: NDArray[np.intp], lag: int, tolerance: float) -> bool:
+    """Whether each value counts, and those before it weigh the same or, by a constant factor q, less.
+
+    The mean then moves by 1 / h of its distance to the new value, where h is the sum of all weights over that
+    of the new value: h = 1 + q h' with h' of the row before. With steps s = d / h over distances d, this is
+    s' d = s (s' + q d').
+    """
+    step, before = x[rows] - x[rows - 1], x[rows - 1] - x[rows - 2]
+    distance, distance_before = y[rows - lag] - x[rows - 1], y[rows - 1 - lag] - x[rows - 2]
+    fading, rest = step * distance_before, before * distance - step * before
+    square = float(fading @ fading)
+    if square == 0.0:
+        return False
+    factor = float(fading @ rest) / square
+    off = float(np.max(np.abs(factor * fading - rest)))
+    return off <= tolerance * float(np.max(np.abs(fading)))
+
+
+def _is_extreme(
+    x: FloatArray,
+    y: FloatArray,
+    rows: NDArray[np.intp],
+    lag: int,
+    rounded: bool,
+    same_value: float,
+    choices: int,
+) -> bool:
+    """Whether a column stays or moves to the new value, whichever is larger, or whichever is smaller."""
+    now, before, new = x[rows], x[rows - 1], y[rows - lag]
+    if rounded:
+        new = new.astype(np.float32).astype(np.float64)
+    if np.log(same_value) * np.count_nonzero(now != before) + np.log(choices) >= np.log(MAX_CHANCE):
+        return False
+    return any(np.array_equal(now, extreme(before, new)) for extreme in (np.maximum, np.minimum))
