@@ -8,9 +8,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ._lag_linear import fewest_rows, linear_in_rows
+from ._lag_running import running_statistics
 from ._lag_segments import row_numbers
+from ._lag_statistics import window_statistics
 from ._lag_structure import FloatArray
-from ._lag_wide import recursive_means
 
 __all__ = ["leaking"]
 
@@ -26,13 +27,14 @@ def leaking(
 ) -> list[int]:
     """Those of the columns that are linear in values of y among which is the target or a later one.
 
-    In short series fewer values on either side are tried. A mean that ends at the target may reach back as
-    far as other means do.
+    In short series fewer values on either side are tried. So are statistics of the target and the values
+    before it, over a window or over all values so far.
 
     Parameters
     ----------
     columns : mapping of int to ndarray of float64, shape (n,)
-        Columns that nothing has explained, earlier values least of all.
+        Columns that nothing has explained, earlier values least of all: the largest of a hundred values is
+        nearly always the same with and without the target.
     y : ndarray of float64, shape (n,)
         Targets.
     segments : ndarray of intp
@@ -42,7 +44,10 @@ def leaking(
     copies : bool
         Whether scaled copies of the target count. Where X has no lags, y may be computed from X instead.
     """
-    found = set(recursive_means(columns, y, segments, [0], through_float32))
+    found = {
+        *window_statistics(columns, y, segments, [0], through_float32),
+        *running_statistics(columns, y, segments, [0], through_float32),
+    }
     before = row_numbers(segments)
     after = np.repeat(np.diff(segments), np.diff(segments)) - before - 1
     for span in range(_SPAN, 1, -1):

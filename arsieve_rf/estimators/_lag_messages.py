@@ -43,9 +43,9 @@ def leaked(labels: Sequence[str]) -> str:
 
 
 def leaking(labels: Sequence[str]) -> str:
-    """Columns that are linear functions of the target or of later values."""
+    """Columns that are computed from the target or from later values."""
     return (
-        f"X has the target y, or later values of it, scaled or averaged with others, in {joined(labels)}; "
+        f"X has the target y, or later values of it, scaled or in a statistic, in {joined(labels)}; "
         "treated as fixed. They will not be known when forecasting. Compute such columns from values before "
         "the target, y.shift(1).rolling(3).mean() for example (if rows are in reverse order of time, turn "
         "them round)."

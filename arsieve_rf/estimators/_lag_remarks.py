@@ -54,17 +54,17 @@ def _remarks_on_values(search: LagSearch, done: Collection[int], every_row: bool
         return [say.derived_fixed(search.labels(sorted(derived)))] if derived else said
     y, unit = scaled(search.y)
     columns = {c: scaled(search.columns[c])[0] for c in rest}
+    data = y, search.segments(), search.nearest_lags(), search.through_float32
+    statistics = {*window_statistics(columns, *data), *running_statistics(columns, *data)}
+    unknown = {c: x for c, x in columns.items() if c not in statistics}
     has_lags = bool(search.matches or search.linear)
-    leaks = leaking(columns, y, search.segments(), search.through_float32, copies=has_lags)
+    leaks = leaking(unknown, y, search.segments(), search.through_float32, copies=has_lags)
     if leaks:
         said.append(say.leaking(search.labels(leaks)))
-    unknown = {c: x for c, x in columns.items() if c not in leaks and c not in derived}
-    data = y, search.segments(), search.nearest_lags(), search.through_float32
-    derived.update(window_statistics(unknown, *data), running_statistics(unknown, *data))
-    derived.difference_update(leaks)
+    derived = (derived | statistics).difference(leaks)
     if derived:
         said.append(say.derived_fixed(search.labels(sorted(derived))))
-    rest = [c for c in unknown if c not in derived]
+    rest = [c for c in unknown if c not in derived and c not in leaks]
     if rest and not every_row:
         with np.errstate(over="ignore", under="ignore"):
             columns_in_unit = np.ldexp(search.columns[rest].astype(np.float64), -unit)

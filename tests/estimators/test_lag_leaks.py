@@ -22,6 +22,9 @@ LEAKS = {
     "centred mean": lambda y: y.rolling(3, center=True).mean(),
     "wide centred mean": lambda y: y.rolling(13, center=True).mean(),
     "exponential weights": lambda y: y.ewm(alpha=0.3).mean(),
+    "expanding mean": lambda y: y.expanding().mean(),
+    "largest": lambda y: y.rolling(5).max(),
+    "deviation": lambda y: y.rolling(5).std(),
     "lead": lambda y: y.shift(-1),
     "later lead": lambda y: 2 * y.shift(-7),
     "later mean": lambda y: y.rolling(3).mean().shift(-3),
@@ -33,6 +36,9 @@ HONEST = {
     "exponential weights": lambda y: y.shift(1).ewm(alpha=0.3).mean(),
     "logarithm": lambda y: np.log(y.shift(1) - y.min() + 1),
     "maximum": lambda y: y.shift(1).rolling(5).max(),
+    "maximum of many": lambda y: y.shift(1).rolling(60).max(),
+    "maximum so far": lambda y: y.shift(1).cummax(),
+    "expanding mean": lambda y: y.shift(1).expanding().mean(),
     "trend": lambda y: pd.Series(np.arange(float(len(y)))),
     "season": lambda y: pd.Series(np.arange(len(y)) % 12.0),
     "wave": lambda y: np.sin(pd.Series(np.arange(len(y)) / 3.0)),
@@ -132,8 +138,8 @@ def test_earlier_values_are_no_leak_even_if_nothing_has_explained_them():
 
 def test_a_column_must_follow_the_target_in_all_rows():
     y = walk(0)
-    frame = lag_frame(y, y.rolling(40).mean())
-    row = 103  # between two of the rows that are looked at first, and no row before one of them
+    frame = lag_frame(y, y.ewm(alpha=0.1).mean())
+    row = 119  # between two of the rows that are looked at first, and no row before one of them
     frame.iloc[row, frame.columns.get_loc("f")] += 0.01
     assert told(frame).warnings == ()
 
