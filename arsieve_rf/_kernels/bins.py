@@ -39,13 +39,17 @@ def quantile_codes(values, order, n_bins, codes, edges):
 
 
 @kernel
-def column_codes(values, orders, stride, codes, edges):
+def column_codes(values, orders, codes, column_step, row_step, edges):
     """Codes and borders of several columns, each with bins of its own, see :func:`quantile_codes`.
 
-    Column j has its values and codes from ``j * stride`` on, its order in row j of ``orders`` (uint32), its
-    borders in row j of ``edges`` float64 (n_columns, n_bins).
+    ``values`` float32 (n_columns * n,) has one column after another, row j of ``orders`` (uint32) the order
+    of column j, row j of ``edges`` float64 (n_columns, n_bins) its borders. The code of row i is written to
+    ``codes[j * column_step + i * row_step]``.
     """
-    n_bins = edges.shape[1]
-    for j in range(len(orders)):
-        own = slice(j * stride, (j + 1) * stride)
-        quantile_codes(values[own], orders[j], n_bins, codes[own], edges[j])
+    n_columns, n_bins = edges.shape
+    n = len(values) // max(1, n_columns)
+    own = np.zeros(n, np.uint8)
+    for j in range(n_columns):
+        quantile_codes(values[j * n : (j + 1) * n], orders[j], n_bins, own, edges[j])
+        for i in range(n):
+            codes[j * column_step + i * row_step] = own[i]

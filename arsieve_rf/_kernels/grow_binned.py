@@ -145,7 +145,8 @@ def grow_on_series_binned(
             room.rows[n_root] = np.uint32(r)
             n_root += np.uint64(valid[r] > 0)
         grown, top, state = grow_top(
-            room.rows, n_root, codes, offsets, books, edges, scaled, scaled, room.weights, False, room.pairs,
+            room.rows, n_root, codes, offsets, np.uint64(1), books, edges,
+            scaled, scaled, room.weights, False, room.pairs,
             np.uint64(smallest), deepest, fewest, leaf, max_features, keys[tree],
             room.is_left, room.scratch, room.candidates, room.histograms,
             room.large, room.large_mean, room.stack, room.stack_mean,
@@ -180,7 +181,7 @@ def grow_on_rows_binned(
 ):  # fmt: skip
     """As :func:`~.grow.grow_on_rows`, with nodes of more than ``smallest`` rows split at borders of bins.
 
-    ``codes`` uint8 (p * n,) and ``edges`` float64 (p, n_bins) are those of the columns.
+    ``codes`` uint8 (n * p,), one row after another, and ``edges`` float64 (p, n_bins) are of the columns.
     """
     n_trees, n = weights.shape
     p, n_bins = edges.shape
@@ -210,7 +211,8 @@ def grow_on_rows_binned(
         if total + 1 > len(reciprocals):
             reciprocals = reciprocals_to(total)
         grown, top, state = grow_top(
-            room.rows, n_root, codes, offsets, books, edges, scaled, sums, weight, True, room.pairs,
+            room.rows, n_root, codes, np.arange(p).astype(np.uint64), np.uint64(p), books, edges,
+            scaled, sums, weight, True, room.pairs,
             np.uint64(smallest), deepest, fewest, leaf, max_features, keys[tree],
             room.is_left, room.scratch, room.candidates, room.histograms,
             room.large, room.large_mean, room.stack, room.stack_mean,

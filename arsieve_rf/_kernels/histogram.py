@@ -10,11 +10,11 @@ __all__ = ["best_bin", "fill_histogram", "take_away"]
 
 
 @kernel
-def fill_histogram(rows, start, end, codes, offsets, pairs, histogram):
+def fill_histogram(rows, start, end, codes, offsets, step, pairs, histogram):
     """Sums over the rows ``rows[start:end]`` into ``histogram`` float64 (p, n_bins, 2).
 
-    The bin of row r in feature j is ``codes[offsets[j] + r]``; ``pairs`` float64 (n, 2) holds weight times
-    target, and weight. Four features at a time share the loads of rows and pairs.
+    The bin of row r in feature j is ``codes[offsets[j] + r * step]``; ``pairs`` float64 (n, 2) holds weight
+    times target, and weight. Four features at a time share the loads of rows and pairs.
     """
     p = len(offsets)
     histogram[:] = 0.0
@@ -25,7 +25,8 @@ def fill_histogram(rows, start, end, codes, offsets, pairs, histogram):
         for i in range(start, end):
             row = rows[i]
             s, w = pairs[row, 0], pairs[row, 1]
-            ka, kb, kc, kd = codes[a + row], codes[b + row], codes[c + row], codes[d + row]
+            place = np.uint64(row) * step
+            ka, kb, kc, kd = codes[a + place], codes[b + place], codes[c + place], codes[d + place]
             histogram[ja, ka, 0] += s
             histogram[ja, ka, 1] += w
             histogram[jb, kb, 0] += s
@@ -39,7 +40,7 @@ def fill_histogram(rows, start, end, codes, offsets, pairs, histogram):
         a, ja = offsets[j], np.uint64(j)
         for i in range(start, end):
             row = rows[i]
-            ka = codes[a + row]
+            ka = codes[a + np.uint64(row) * step]
             histogram[ja, ka, 0] += pairs[row, 0]
             histogram[ja, ka, 1] += pairs[row, 1]
         j += 1

@@ -33,7 +33,7 @@ def n_histograms(n_rows, smallest):
 
 
 @inlined
-def _part_rows(rows, start, end, codes, offset, last, scratch):
+def _part_rows(rows, start, end, codes, offset, step, last, scratch):
     """Rows of bins up to ``last`` first, the others after them, stably; returns where the others begin."""
     left = start
     right = np.uint64(0)
@@ -42,7 +42,7 @@ def _part_rows(rows, start, end, codes, offset, last, scratch):
         row = rows[i]
         rows[left] = row
         scratch[right] = row
-        goes_left = np.uint64(codes[offset + row] <= last)
+        goes_left = np.uint64(codes[offset + np.uint64(row) * step] <= last)
         left += goes_left
         right += one - goes_left
     for i in range(right):
@@ -72,7 +72,7 @@ def _best_border(histogram, p, count, mean, min_leaf, max_features, candidates, 
 
 @kernel
 def grow_top(
-    rows, n_root, codes, offsets, books, edges, targets, sums, weights, weighted, pairs, smallest,
+    rows, n_root, codes, offsets, step, books, edges, targets, sums, weights, weighted, pairs, smallest,
     max_depth, min_split, min_leaf, max_features, state, is_left, scratch, candidates, histograms,
     large, large_mean, stack, stack_mean,
     left, feature, threshold, n_samples, impurity,
@@ -83,8 +83,9 @@ def grow_top(
 
     ``rows`` uint32 holds the rows of the tree in ascending order; they end up grouped by the nodes that
     are split no further here, and those that may be split are on ``stack`` with their places in ``rows``.
-    Bins of feature j are parted at ``edges[books[j]]``. ``histograms`` float64 (n_histograms, p, n_bins, 2),
-    ``large`` (as ``stack``) and ``scratch`` (as ``rows``) are room to work in.
+    The bin of row r in feature j is ``codes[offsets[j] + r * step]``; bins are parted at ``edges[books[j]]``.
+    ``histograms`` float64 (n_histograms, p, n_bins, 2), ``large`` (as ``stack``) and ``scratch`` (as
+    ``rows``) are room to work in.
     """
     p = len(offsets)
     one, zero = np.uint64(1), np.uint64(0)
@@ -101,7 +102,7 @@ def grow_top(
     )  # fmt: skip
     if splits and n_root > smallest:
         n_free -= 1
-        fill_histogram(rows, zero, n_root, codes, offsets, pairs, histograms[free[n_free]])
+        fill_histogram(rows, zero, n_root, codes, offsets, step, pairs, histograms[free[n_free]])
         n_large = push(large, large_mean, 0, 0, zero, n_root, zero, count, free[n_free], mean)
     elif splits:
         top = push(stack, stack_mean, 0, 0, zero, n_root, zero, count, zero, mean)
@@ -127,7 +128,7 @@ def grow_top(
         left[node] = n_nodes
         feature[node] = f
         threshold[node] = edges[books[f], at]
-        middle = _part_rows(rows, start, end, codes, offsets[f], np.uint8(at), scratch)
+        middle = _part_rows(rows, start, end, codes, offsets[f], step, np.uint8(at), scratch)
         for side in range(2):
             begins[side], ends[side] = (start, middle) if side == 0 else (middle, end)
             counts[side], means[side], splits = add_child(
@@ -147,7 +148,7 @@ def grow_top(
             # the parent's place was given back above: it is the topmost free one, and its child's from now on
             n_free -= 1
             other = free[n_free - 1]
-            fill_histogram(rows, begins[small], ends[small], codes, offsets, pairs, histograms[other])
+            fill_histogram(rows, begins[small], ends[small], codes, offsets, step, pairs, histograms[other])
             if goes_on[1 - small]:
                 take_away(histograms[slot], histograms[other])
                 n_large = push(

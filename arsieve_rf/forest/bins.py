@@ -23,7 +23,8 @@ class Bins:
     Attributes
     ----------
     codes : ndarray of uint8, shape (n_columns * n,)
-        Bin of each value, one column after another, as in ``TrainingSet.by_column`` or ``fixed_values``.
+        Bin of each value: one row after another for row strategies, so that a row's codes are neighbours; one
+        column after another as in ``TrainingSet.fixed_values`` otherwise.
     edges : ndarray of float64, shape (n_columns, n_bins)
         Borders between bins.
     smallest : int
@@ -44,10 +45,12 @@ class Bins:
         if n <= smallest:
             return None
         if for_rows:
-            values, orders, stride = training.by_column, training.orders, n
+            values, orders = training.by_column, training.orders
+            steps = 1, len(orders)
         else:
-            values, orders, stride = training.fixed_values, training.fixed_orders[:, :n], len(training.valid)
+            values, orders = training.fixed_values, training.fixed_orders[:, :n]
+            steps = len(training.valid), 1
         codes = np.zeros(len(values), np.uint8)
         edges = np.zeros((len(orders), limits.n_bins))
-        column_codes(values, orders, stride, codes, edges)
+        column_codes(values, orders, codes, *steps, edges)
         return cls(codes, edges, smallest)

@@ -109,7 +109,7 @@ def test_bins_after_a_frequent_value_share_what_is_left():
     rng = np.random.default_rng(0)
     values = np.where(rng.random(20_000) < 0.9, 0.0, rng.lognormal(size=20_000)).astype(np.float32)
     codes, edges = np.zeros(20_000, np.uint8), np.zeros((1, 32))
-    column_codes(values, np.argsort(values, kind="stable").astype(np.uint32)[None], 20_000, codes, edges)
+    column_codes(values, np.argsort(values, kind="stable").astype(np.uint32)[None], codes, 0, 1, edges)
     sizes = np.bincount(codes, minlength=32)
     assert sizes[0] == (values == 0.0).sum()
     assert sizes[1:].max() - sizes[1:].min() <= 1

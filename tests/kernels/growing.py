@@ -27,9 +27,10 @@ def _run(kernel, arguments, n_trees, n_rows):
     return [{k: v[e - n : e] for k, v in out.items()} for n, e in zip(n_nodes, ends)]
 
 
-def _bins(values, orders, stride, n_bins):
+def _bins(values, orders, n_bins, by_row):
     codes, edges = np.zeros(len(values), np.uint8), np.zeros((len(orders), n_bins))
-    column_codes(values, orders, stride, codes, edges)
+    n = len(values) // max(1, len(orders))
+    column_codes(values, orders, codes, *((1, len(orders)) if by_row else (n, 1)), edges)
     return codes, edges
 
 
@@ -59,7 +60,7 @@ def rows_trees(
     if bins is None:
         kernel, arguments = grow_on_rows, (values, orders, targets, weights, *limits)
     else:
-        own = _bins(values, orders, len(X), bins[0])
+        own = _bins(values, orders, bins[0], True)
         kernel, arguments = grow_on_rows_binned, (values, orders, *own, targets, weights, bins[1], *limits)
     return _run(kernel, arguments, len(weights), int(weights.sum(axis=1).max()))
 
@@ -87,7 +88,7 @@ def series_trees(
     )  # fmt: skip
     kernel = grow_on_series
     if bins is not None:
-        own = _bins(arguments[-2], orders[:, : len(rows)], n_rows, bins[0])
+        own = _bins(arguments[-2], orders[:, : len(rows)], bins[0], False)
         kernel, arguments = grow_on_series_binned, (*arguments, *own, bins[1])
     limits = (
         keys, max_depth, min_split, min_leaf, p if max_features is None else max_features, center, scale
