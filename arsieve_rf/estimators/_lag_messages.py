@@ -26,6 +26,19 @@ def joined(labels: Sequence[str]) -> str:
     return ", ".join(labels[:6]) + (f" and {rest} more" if rest > 0 else "")
 
 
+def _by_number(labels: Sequence[str], one: str, several: str) -> str:
+    """The words for one column, or those for several."""
+    return one if len(labels) == 1 else several
+
+
+def _them(labels: Sequence[str]) -> str:
+    return _by_number(labels, "it", "them")
+
+
+def _these(labels: Sequence[str]) -> str:
+    return _by_number(labels, "this column", "these columns")
+
+
 def constant_series(labels: Sequence[str]) -> str:
     """A constant y and columns equal to it, without names."""
     return (
@@ -46,9 +59,9 @@ def leaking(labels: Sequence[str]) -> str:
     """Columns that are computed from the target or from later values."""
     return (
         f"X has the target y, or later values of it, scaled or in a statistic, in {joined(labels)}; "
-        "treated as fixed. They will not be known when forecasting. Compute such columns from values before "
-        "the target, y.shift(1).rolling(3).mean() for example (if rows are in reverse order of time, turn "
-        "them round)."
+        "treated as fixed. Nothing of it will be known when forecasting. Compute such columns from values "
+        "before the target, y.shift(1).rolling(3).mean() for example (if rows are in reverse order of time, "
+        "turn them round)."
     )
 
 
@@ -88,30 +101,31 @@ def contradicted(labels: Sequence[str], found: Sequence[int]) -> str:
 
 def unmatched_names(labels: Sequence[str]) -> str:
     """Names that claim lags which the data do not show."""
+    claim = ("has the name of a lag, but does not hold", "have the names of lags, but do not hold")
     return (
-        f"{joined(labels)} of X have the names of lags, but do not hold earlier values of y, neither as "
-        "they are nor scaled (rows not in the order of time, rows left out at random, series mixed, or a "
-        "non-linear transform of either?); treated as fixed, so the bootstrap cannot renew them. Sort the "
-        "rows by time within each series and pass groups= with the series of each row, or pass lags= with "
-        "None for these columns if they are no lags of y."
+        f"{joined(labels)} of X {_by_number(labels, *claim)} earlier values of y, as they are or scaled "
+        "(rows not in the order of time, rows left out at random, series mixed, or a non-linear transform of "
+        f"either?); treated as fixed, so the bootstrap cannot renew {_them(labels)}. Sort the rows by time "
+        "within each series and pass groups= with the series of each row, or pass lags= with None for "
+        f"{_these(labels)} if no lag of y is meant."
     )
 
 
 def derived_fixed(labels: Sequence[str]) -> str:
     """Statistics of y that are not linear in its lags."""
     return (
-        f"{joined(labels)} of X seem to be computed from earlier values of y, but not linearly from few "
-        "of them, so they cannot be computed anew for a bootstrap series; treated as fixed. Pass lags= "
-        "with None for these columns to accept this."
+        f"{joined(labels)} of X {_by_number(labels, 'seems', 'seem')} to be computed from earlier values of "
+        "y, but not linearly from few of them, which cannot be done anew for a bootstrap series; treated as "
+        f"fixed. Pass lags= with None for {_these(labels)} to accept it."
     )
 
 
 def between_rows(labels: Sequence[str]) -> str:
     """Lags of a series of which every k-th row was kept."""
     return (
-        f"{joined(labels)} of X look like values of the series between its rows, as if only every k-th row "
-        "had been kept (a stride); treated as fixed, so the bootstrap cannot renew them. Keep all rows, or "
-        "pass lags= with None for these columns to accept this."
+        f"{joined(labels)} of X {_by_number(labels, 'looks', 'look')} like values of the series between its "
+        "rows, as if only every k-th row had been kept (a stride); treated as fixed, so the bootstrap cannot "
+        f"renew {_them(labels)}. Keep all rows, or pass lags= with None for {_these(labels)} to accept it."
     )
 
 

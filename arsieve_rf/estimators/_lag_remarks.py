@@ -37,15 +37,15 @@ def remarks(search: LagSearch) -> list[str]:
     ]
     if unmatched and search.n >= 3:
         said.append(say.unmatched_names(search.labels(unmatched)))
-    confirmed_lags = {lag for c, lag in lags.items() if lag == named[c]}
-    said += _remarks_on_values(search, unmatched, every_row=len(confirmed_lags) > 1)
+    every_row = any(lag == named[c] for c, lag in lags.items())
+    said += _remarks_on_values(search, unmatched, every_row)
     return said
 
 
 def _remarks_on_values(search: LagSearch, done: Collection[int], every_row: bool) -> list[str]:
     """Fixed columns that leak, are statistics of y by name or value, or lie between rows.
 
-    `every_row` says that no rows lie between those of X, because names of lags count rows.
+    `every_row` says that no rows lie between those of X, because the name of a lag counts rows.
     """
     said: list[str] = []
     rest = [c for c in search.open_columns() if c not in done]

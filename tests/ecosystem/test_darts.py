@@ -311,7 +311,7 @@ def test_a_stride_within_the_lags_is_reported():
     darts, warned = fitted(series(values), 2, fit={"stride": 2})
     assert inner(darts)[0].lags_ == [1, None]
     assert len(warned) == 1
-    assert "column 1 of X look like values of the series between its rows" in warned[0]
+    assert "column 1 of X looks like values of the series between its rows" in warned[0]
     assert "lags=" in warned[0]
     told, warned = fitted(series(values), 2, forest(lags=[1, None]), fit={"stride": 2})  # as the warning says
     assert warned == []

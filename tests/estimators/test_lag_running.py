@@ -115,4 +115,4 @@ def test_the_remark_says_that_they_stay_fixed(name):
     assert found.lags == (1, 2, None)
     assert found.linear == ()
     (message,) = found.warnings
-    assert "column 2 of X seem to be computed from earlier values of y" in message
+    assert "column 2 of X seems to be computed from earlier values of y" in message

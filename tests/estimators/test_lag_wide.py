@@ -103,4 +103,4 @@ def test_weights_that_fade_more_slowly_are_told(rng, alpha, rows):
     found = detect_lags(frame[2:].to_numpy(), y[2:].to_numpy())
     assert found.linear == ()
     (message,) = found.warnings
-    assert "column 2 of X seem to be computed from earlier values of y" in message
+    assert "column 2 of X seems to be computed from earlier values of y" in message

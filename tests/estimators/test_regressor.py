@@ -152,7 +152,7 @@ def test_lags_that_only_names_claim_are_reported():
         ARSieveForestRegressor(2, random_state=0).fit(frame, rng.standard_normal(50))
     texts = [str(w.message) for w in caught]
     assert len(texts) == 2
-    assert "'lag_1' of X have the names of lags, but do not hold earlier values of y" in texts[0]
+    assert "'lag_1' of X has the name of a lag, but does not hold earlier values of y" in texts[0]
     assert "no column of X is a lag of y" in texts[1]
     assert all(w.filename == __file__ for w in caught)  # shown where the user called fit
 
