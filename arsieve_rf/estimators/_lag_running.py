@@ -52,9 +52,8 @@ def running_statistics(
         for column, x in columns.items():
             rounded = through_float32(column)
             choices = 2 * len(columns) * len(lags)
-            tells = ChanceModel(x[later], len(columns)).is_convincing(lag, len(later) - 1)
-            if _is_extreme(x, y, rows, lag, rounded, same_value, choices) or (
-                tells and _is_mean(x, y, later, lag, 1e-3 if rounded else 1e-6)
+            if _is_extreme(x, y, rows, lag, rounded, same_value, choices) or _is_mean(
+                x, y, later, lag, 1e-3 if rounded else 1e-6
             ):
                 found.add(column)
     return sorted(found)
@@ -70,10 +69,9 @@ def _is_mean(x: FloatArray, y: FloatArray, rows: NDArray[np.intp], lag: int, tol
     step, before = x[rows] - x[rows - 1], x[rows - 1] - x[rows - 2]
     distance, distance_before = y[rows - lag] - x[rows - 1], y[rows - 1 - lag] - x[rows - 2]
     fading, rest = step * distance_before, before * distance - step * before
-    square = float(fading @ fading)
-    if square == 0.0:
+    if np.count_nonzero(fading) < len(rows) / 2:  # events in series that rest, of which any factor is true
         return False
-    factor = float(fading @ rest) / square
+    factor = float(fading @ rest) / float(fading @ fading)
     off = float(np.max(np.abs(factor * fading - rest)))
     return off <= tolerance * float(np.max(np.abs(fading)))
 

@@ -82,6 +82,20 @@ def test_largest_values_of_counts_tell_little():
     assert running(y.cummax(), y) == [0]
 
 
+@pytest.mark.parametrize("lag", [0, 1])
+@pytest.mark.parametrize("share", [0.03, 0.05, 0.1, 0.5])
+def test_rare_events_are_no_means_of_each_other(share, lag):
+    for seed in range(30):
+        rng = np.random.default_rng(seed)
+        events = rng.random((2, 200)) < share
+        assert running(pd.Series(events[0].astype(float)), pd.Series(events[1].astype(float)), lag) == []
+
+
+def test_means_of_rare_events():
+    y = pd.Series((np.random.default_rng(0).random(300) < 0.1).astype(float))
+    assert running(y.expanding().mean(), y) == [0]
+
+
 def test_one_step_tells_nothing():
     y = series("noise", 0)
     assert running(pd.Series(np.arange(len(y)) == len(y) - 2).astype(float), y) == []
