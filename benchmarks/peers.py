@@ -15,7 +15,7 @@ sieve's, 5 % of noise allowed.
 
 What the peers do: scikit-learn and quantile-forest draw rows with replacement and search exactly; oneDAL
 draws so, too, and searches 256 bins; LightGBM and xgboost have no draws with replacement and take 63.2 % of
-the rows, as many as are distinct in such a draw; LightGBM and xgboost "hist" search 255 and 256 bins.
+the rows, as many as are distinct in such a draw; LightGBM and xgboost search 255 and 256 bins.
 """
 
 from __future__ import annotations
@@ -96,22 +96,19 @@ def _lightgbm(trees: int, rows: int, share: float) -> Any:
     )
 
 
-def _xgboost(method: str) -> Maker:
-    def make(trees: int, rows: int, share: float) -> Any:
-        from xgboost import XGBRFRegressor
+def _xgboost(trees: int, rows: int, share: float) -> Any:
+    from xgboost import XGBRFRegressor
 
-        return XGBRFRegressor(
-            n_estimators=trees,
-            tree_method=method,
-            max_depth=64,
-            min_child_weight=LEAF,
-            subsample=DISTINCT,
-            colsample_bynode=share,
-            n_jobs=1,
-            random_state=0,
-        )
-
-    return make
+    return XGBRFRegressor(
+        n_estimators=trees,
+        tree_method="hist",
+        max_depth=64,
+        min_child_weight=LEAF,
+        subsample=DISTINCT,
+        colsample_bynode=share,
+        n_jobs=1,
+        random_state=0,
+    )
 
 
 def _quantile_forest(trees: int, rows: int, share: float) -> Any:
@@ -126,8 +123,7 @@ PEERS: dict[str, tuple[str, Maker]] = {
     "scikit-learn": ("sklearn", _scikit_learn),
     "oneDAL": ("sklearnex", _onedal),
     "LightGBM": ("lightgbm", _lightgbm),
-    "xgboost hist": ("xgboost", _xgboost("hist")),
-    "xgboost exact": ("xgboost", _xgboost("exact")),
+    "xgboost": ("xgboost", _xgboost),
     "quantile-forest": ("quantile_forest", _quantile_forest),
 }
 OURS: dict[str, Maker] = {SIEVE: _ours("ar_sieve"), IID: _ours("iid")}
