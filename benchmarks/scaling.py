@@ -43,10 +43,8 @@ SWEEPS: dict[str, tuple[list[int], list[int]]] = {
 }
 LABELS = {"T": "values", "p": "lags", "trees": "trees", "series": "series of 60 values"}
 CELLS_OF_SCIKIT_LEARN = 20_000_000  # trees x values x lags: larger forests of it take too long
-SCANNED, PARTED = (
-    12,
-    9,
-)  # bytes a row and column: row number and target read; number and mask read, number written
+# bytes a row and column: row number and target read; number and mask read, number written
+SCANNED, PARTED = 12, 9
 
 MEMORY = """
 import json, sys

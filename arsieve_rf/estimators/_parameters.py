@@ -15,7 +15,7 @@ __all__ = ["check_flag", "check_run", "check_workers", "growth_limits", "n_draws
 
 _NO_LIMIT = 2**31 - 1
 _MOST_BINS = 256  # a code has one byte
-# python -m benchmarks.bins: from this many rows on bins save a quarter of the time or more
+# python -m benchmarks.bins: from this many rows on bins save about a fifth of the sieve's time or more
 _AUTO_BINS, _ROWS_WORTH_BINS = 128, 20_000
 
 
