@@ -179,8 +179,9 @@ def draw(found: dict[str, dict[str, list[Point]]], out: Path) -> None:
                     ax.loglog(sizes, held, ":", color=colours[line], linewidth=1)
             ax.set_xlabel(LABELS[name])
             ax.set_ylabel(label)
-            for axis in (ax.xaxis, ax.yaxis):
-                axis.set_major_locator(LogLocator(subs=(1, 2, 5), numticks=12))
+            for axis, ends in ((ax.xaxis, ax.get_xlim()), (ax.yaxis, ax.get_ylim())):
+                is_wide = ends[1] > 300 * ends[0]
+                axis.set_major_locator(LogLocator(subs=(1,) if is_wide else (1, 2, 5), numticks=12))
                 axis.set_major_formatter("{x:g}")
                 axis.set_minor_locator(NullLocator())
             ax.grid(True, alpha=0.3)
