@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import replace
 
 import numpy as np
 
@@ -14,6 +15,7 @@ from ._lag_running import running_statistics
 from ._lag_search import LagSearch
 from ._lag_statistics import window_statistics
 from ._lag_strides import between_rows
+from ._lag_unexplained import Unexplained
 
 __all__ = ["remarks"]
 
@@ -54,11 +56,12 @@ def _remarks_on_values(search: LagSearch, done: Collection[int], every_row: bool
         return [say.derived_fixed(search.labels(sorted(derived)))] if derived else said
     y, unit = scaled(search.y)
     columns = {c: scaled(search.columns[c])[0] for c in rest}
-    data = y, search.segments(), search.nearest_lags(), search.through_float32
-    statistics = {*window_statistics(columns, *data), *running_statistics(columns, *data)}
+    data = Unexplained(columns, y, search.segments(), search.through_float32)
+    nearest = search.nearest_lags()
+    statistics = {*window_statistics(data, nearest), *running_statistics(data, nearest)}
     unknown = {c: x for c, x in columns.items() if c not in statistics}
     has_lags = bool(search.matches or search.linear)
-    leaks = leaking(unknown, y, search.segments(), search.through_float32, copies=has_lags)
+    leaks = leaking(replace(data, columns=unknown), copies=has_lags)
     if leaks:
         said.append(say.leaking(search.labels(leaks)))
     derived = (derived | statistics).difference(leaks)

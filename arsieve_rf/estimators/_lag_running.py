@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ._lag_equality import MAX_CHANCE, ChanceModel
-from ._lag_segments import row_numbers
 from ._lag_statistics import repeats_itself
 from ._lag_structure import FloatArray
+from ._lag_unexplained import Unexplained
 from ._lag_wide import recursive_means
 
 __all__ = ["running_statistics"]
@@ -18,31 +18,14 @@ __all__ = ["running_statistics"]
 _FEWEST = 12
 
 
-def running_statistics(
-    columns: Mapping[int, FloatArray],
-    y: FloatArray,
-    segments: NDArray[np.intp],
-    nearest: Iterable[int],
-    through_float32: Callable[[int], bool],
-) -> list[int]:
+def running_statistics(data: Unexplained, nearest: Iterable[int]) -> list[int]:
     """Those of the columns that are a mean or an extreme of all earlier values of y, not scaled.
 
-    Parameters
-    ----------
-    columns : mapping of int to ndarray of float64, shape (n,)
-        Columns that nothing has explained.
-    y : ndarray of float64, shape (n,)
-        Targets, of a size whose squares do not overflow.
-    segments : ndarray of intp
-        Row offsets of the runs of consecutive times.
-    nearest : iterable of int
-        Lags of the newest of these values.
-    through_float32 : callable
-        Whether a column was rounded to float32.
+    `nearest` are lags that the newest of these values may have.
     """
-    within = row_numbers(segments)
+    columns, y, within = data.columns, data.y, data.within
     lags = list(nearest)
-    found = set(recursive_means(columns, y, segments, lags, through_float32))
+    found = set(recursive_means(data, lags))
     same_value = ChanceModel(y, len(columns)).same_value
     for lag in lags:
         rows = np.flatnonzero(within >= max(lag, 1))
@@ -50,7 +33,7 @@ def running_statistics(
         if len(later) < _FEWEST or repeats_itself(y[later[:, None] - np.arange(3)[None, :]]):
             continue
         for column, x in columns.items():
-            rounded = through_float32(column)
+            rounded = data.through_float32(column)
             choices = 2 * len(columns) * len(lags)
             if _is_extreme(x, y, rows, lag, rounded, same_value, choices) or _is_mean(
                 x, y, later, lag, 1e-3 if rounded else 1e-6

@@ -25,6 +25,7 @@ from ._lag_names import derived_window, named_lags
 from ._lag_presample import Presample
 from ._lag_segments import ColumnMatch, Runs, agree_on_seams
 from ._lag_structure import FloatArray, LagStructure, LinearColumn
+from ._lag_unexplained import Unexplained
 from ._lag_wide import window_spans
 
 __all__ = ["LagSearch"]
@@ -290,8 +291,8 @@ class LagSearch:
         windows = [derived_window(self.names[c]) for c in open_ if self.names is not None]
         self._fit_linear(open_, max([MAX_SPAN, *windows]))
         rest = {c: scaled(self.columns[c])[0] for c in self.open_columns()}
-        y, segments = scaled(self.y)[0], self.segments()
-        spans = window_spans(rest, y, segments, self.nearest_lags(), self.through_float32)
+        data = Unexplained(rest, scaled(self.y)[0], self.segments(), self.through_float32)
+        spans = window_spans(data, self.nearest_lags())
         if spans:
             self._fit_linear(list(spans), max(spans.values()))
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable
 
 import numpy as np
-from numpy.typing import NDArray
 
 from ._lag_equality import MAX_CHANCE
-from ._lag_segments import row_numbers
 from ._lag_structure import FloatArray
+from ._lag_unexplained import Unexplained
 
 __all__ = ["repeats_itself", "window_statistics"]
 
@@ -18,29 +17,12 @@ _PROBES = 24
 _FEWEST = 8  # probes; two of them are spent on scale and level
 
 
-def window_statistics(
-    columns: Mapping[int, FloatArray],
-    y: FloatArray,
-    segments: NDArray[np.intp],
-    nearest: Iterable[int],
-    through_float32: Callable[[int], bool],
-) -> list[int]:
+def window_statistics(data: Unexplained, nearest: Iterable[int]) -> list[int]:
     """Those of the columns that are a statistic of a window of y, up to scale and level.
 
-    Parameters
-    ----------
-    columns : mapping of int to ndarray of float64, shape (n,)
-        Columns that nothing has explained.
-    y : ndarray of float64, shape (n,)
-        Targets, of a size whose squares do not overflow.
-    segments : ndarray of intp
-        Row offsets of the runs of consecutive times.
-    nearest : iterable of int
-        Lags at which windows may begin; they reach back from there over 2 to 200 values.
-    through_float32 : callable
-        Whether a column was rounded to float32.
+    `nearest` are lags at which windows may begin; they reach back from there over 2 to 200 values.
     """
-    within = row_numbers(segments)
+    columns, y, within = data.columns, data.y, data.within
     found: set[int] = set()
     for lag in nearest:
         widest = min(_WIDEST, (int(within.max()) - lag) // 2)
@@ -56,7 +38,7 @@ def window_statistics(
         for column in candidates:
             wanted = _standard(columns[column][rows][None, :, None])
             off = np.abs(tables - wanted).max(axis=1)  # NaN, of divisions by zero, is never small
-            if np.any(off <= (1e-5 if through_float32(column) else 1e-7)):
+            if np.any(off <= (1e-5 if data.through_float32(column) else 1e-7)):
                 found.add(column)
     return sorted(found)
 

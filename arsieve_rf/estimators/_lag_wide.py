@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ._lag_equality import ChanceModel
-from ._lag_segments import row_numbers
 from ._lag_statistics import repeats_itself
 from ._lag_structure import FloatArray
+from ._lag_unexplained import Unexplained
 
 __all__ = ["recursive_means", "window_spans"]
 
@@ -21,33 +21,16 @@ _NOTHING = 1e-10  # a weight at which geometric ones are cut off
 _LONGEST = 240
 
 
-def window_spans(
-    columns: Mapping[int, FloatArray],
-    y: FloatArray,
-    segments: NDArray[np.intp],
-    nearest: Iterable[int],
-    through_float32: Callable[[int], bool],
-) -> dict[int, int]:
+def window_spans(data: Unexplained, nearest: Iterable[int]) -> dict[int, int]:
     """Largest lag that each column needs if it is a mean over a window, with equal or geometric weights.
 
     Such a column is ``x[t] = c + a x[t-1] + b y[t-l] + d y[t-l-w]``, with w the width of the window, at least
     3, and l the lag at which it begins. Few rows tell so, before lags 1 to l + w - 1 are fitted to all. Where
     d is 0, weights fade without end: w is where they no longer count, 240 at most.
 
-    Parameters
-    ----------
-    columns : mapping of int to ndarray of float64, shape (n,)
-        Columns that nothing has explained.
-    y : ndarray of float64, shape (n,)
-        Targets.
-    segments : ndarray of intp
-        Row offsets of the runs of consecutive times.
-    nearest : iterable of int
-        Lags at which windows may begin.
-    through_float32 : callable
-        Whether a column was rounded to float32.
+    `nearest` are lags at which windows may begin.
     """
-    within = row_numbers(segments)
+    columns, y, within = data.columns, data.y, data.within
     spans: dict[int, int] = {}
     for lag in nearest:
         widest, rows = _reach(within, lag)
@@ -56,25 +39,19 @@ def window_spans(
         rows = rows[np.unique(np.linspace(0, len(rows) - 1, _PROBES).astype(np.intp))]
         lagged = y[rows[:, None] - np.arange(lag, lag + widest + 1)[None, :]]
         for column, x in columns.items():
-            width = _width(x[rows], x[rows - 1], lagged, _tolerance(through_float32(column)))
+            width = _width(x[rows], x[rows - 1], lagged, _tolerance(data.through_float32(column)))
             if width is not None:
                 spans.setdefault(column, lag + width - 1)
     return spans
 
 
-def recursive_means(
-    columns: Mapping[int, FloatArray],
-    y: FloatArray,
-    segments: NDArray[np.intp],
-    nearest: Iterable[int],
-    through_float32: Callable[[int], bool],
-) -> list[int]:
+def recursive_means(data: Unexplained, nearest: Iterable[int]) -> list[int]:
     """Those of the columns that follow from their own last value in all rows that reach back far enough.
 
-    Parameters are those of `window_spans`. Geometric weights may go on without end: the spans of such means
-    say nothing, but their values do. Nothing is found where y follows from few values before, as waves do.
+    Geometric weights may go on without end: the spans of such means say nothing, but their values do. Nothing
+    is found where y follows from few values before, as waves do.
     """
-    within = row_numbers(segments)
+    columns, y, within = data.columns, data.y, data.within
     found = []
     for lag in nearest:
         widest, rows = _reach(within, lag)
@@ -83,7 +60,7 @@ def recursive_means(
             y[probes[:, None] - np.arange(min(widest, _FEWEST // 2))[None, :]]
         ):
             continue
-        for column, span in window_spans(columns, y, segments, [lag], through_float32).items():
+        for column, span in window_spans(data, [lag]).items():
             x = columns[column]
             terms = [x[rows - 1], y[rows - lag], y[rows - min(span + 1, lag + widest)]]
             terms = [(term - term.mean()) / (np.ptp(term) or 1.0) for term in terms]
@@ -91,7 +68,7 @@ def recursive_means(
             coef, *_ = np.linalg.lstsq(design, x[rows], rcond=None)
             off = np.max(np.abs(x[rows] - design @ coef))
             convincing = ChanceModel(x[rows], len(columns)).is_convincing(span, len(rows) - len(coef))
-            size = _tolerance(through_float32(column)) * np.ptp(x[rows])
+            size = _tolerance(data.through_float32(column)) * np.ptp(x[rows])
             if convincing and off < size < abs(coef[1]):  # its last value has a part in it
                 found.append(column)
     return found

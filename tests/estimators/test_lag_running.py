@@ -8,6 +8,7 @@ import pytest
 
 from arsieve_rf.estimators._lag_detection import detect_lags
 from arsieve_rf.estimators._lag_running import running_statistics
+from arsieve_rf.estimators._lag_unexplained import Unexplained
 
 RUNNING = {
     "expanding mean": lambda y: y.expanding().mean(),
@@ -40,9 +41,9 @@ def series(kind, seed, n=160):
 def running(column, y, lag=1, first=10, rounded=False):
     frame = pd.DataFrame({"x": column.shift(lag), "y": y})[first:]
     segments = np.array([0, len(frame)])
-    return running_statistics(
-        {0: frame["x"].to_numpy()}, frame["y"].to_numpy(), segments, [1, lag], lambda _: rounded
-    )
+    columns = {0: frame["x"].to_numpy()}
+    data = Unexplained(columns, frame["y"].to_numpy(), segments, lambda _: rounded)
+    return running_statistics(data, [1, lag])
 
 
 @pytest.mark.parametrize("kind", ["noise", "walk", "wider"])
@@ -110,8 +111,8 @@ def test_series_one_after_another():
     parts = [series("noise", seed) for seed in range(4)]
     frames = [pd.DataFrame({"x": y.expanding().mean().shift(1), "y": y})[5:] for y in parts]
     frame, bounds = pd.concat(frames), np.arange(5) * 155
-    columns = {0: frame["x"].to_numpy()}
-    assert running_statistics(columns, frame["y"].to_numpy(), bounds, [1], lambda _: False) == [0]
+    data = Unexplained({0: frame["x"].to_numpy()}, frame["y"].to_numpy(), bounds, lambda _: False)
+    assert running_statistics(data, [1]) == [0]
 
 
 def test_few_rows_show_nothing():

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from arsieve_rf.estimators._lag_statistics import window_statistics
+from arsieve_rf.estimators._lag_unexplained import Unexplained
 from tests.estimators.lag_cases import ar1
 
 STATISTICS = {
@@ -37,7 +38,9 @@ def statistic(series, first, kind, width, lag=1):
 
 def found(columns, y, segments=None, nearest=(1,), rounded=False):
     bounds = np.array([0, len(y)] if segments is None else segments)
-    return window_statistics(dict(enumerate(columns)), y, bounds, nearest, lambda column: rounded)
+    return window_statistics(
+        Unexplained(dict(enumerate(columns)), y, bounds, lambda column: rounded), nearest
+    )
 
 
 @pytest.mark.parametrize("level", [0.0, 40.0])

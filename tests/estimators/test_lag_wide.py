@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 
 from arsieve_rf.estimators._lag_detection import detect_lags
+from arsieve_rf.estimators._lag_unexplained import Unexplained
 from arsieve_rf.estimators._lag_wide import window_spans
 from tests.estimators.lag_cases import ar1
 
@@ -23,7 +24,7 @@ def windows(series, first, width, lag):
 
 def spans(columns, y, bounds=None, nearest=(1,), rounded=False):
     segments = np.array([0, len(y)] if bounds is None else bounds)
-    return window_spans(dict(enumerate(columns)), y, segments, nearest, lambda column: rounded)
+    return window_spans(Unexplained(dict(enumerate(columns)), y, segments, lambda column: rounded), nearest)
 
 
 @pytest.mark.parametrize("weights", ["equal", "fading", "growing"])
