@@ -9,6 +9,7 @@ import pytest
 from arsieve_rf.datasets import load_sunspots
 from arsieve_rf.estimators._lag_detection import detect_lags
 from arsieve_rf.estimators._lag_leaks import leaking
+from arsieve_rf.estimators._lag_unexplained import Unexplained
 from tests.estimators.lag_cases import ar1, embed
 
 LEAKS = {
@@ -132,8 +133,8 @@ def test_names_of_statistics_do_not_hide_a_leak():
 
 def test_earlier_values_are_no_leak_even_if_nothing_has_explained_them():
     X, y = embed(ar1(np.random.default_rng(0), 200), range(1, 9))
-    assert leaking({0: X.mean(axis=1)}, y, np.array([0, len(y)]), lambda _: False) == []
-    assert leaking({0: X.mean(axis=1) + y}, y, np.array([0, len(y)]), lambda _: False) == [0]
+    assert leaking(Unexplained({0: X.mean(axis=1)}, y, np.array([0, len(y)]), lambda _: False)) == []
+    assert leaking(Unexplained({0: X.mean(axis=1) + y}, y, np.array([0, len(y)]), lambda _: False)) == [0]
 
 
 def test_a_column_must_follow_the_target_in_all_rows():
@@ -149,14 +150,14 @@ def test_indicators_of_rare_events_tell_too_little():
     y = np.zeros(100)
     y[[55, 70, 90]] = 3.0
     column = (y > 0).astype(float)
-    assert leaking({0: column}, y, np.array([0, 100]), lambda _: False) == []
+    assert leaking(Unexplained({0: column}, y, np.array([0, 100]), lambda _: False)) == []
 
 
 @pytest.mark.parametrize("trend", [0.0, 0.1])
 def test_waves_are_linear_in_any_values_of_their_kind(trend):
     t = np.arange(200.0)
     y, column = np.sin(t / 5) + trend * t, np.cos(t / 5)
-    assert leaking({0: column}, y, np.array([0, 200]), lambda _: False) == []
+    assert leaking(Unexplained({0: column}, y, np.array([0, 200]), lambda _: False)) == []
 
 
 def test_a_target_that_was_computed_from_a_column_is_no_leak():
